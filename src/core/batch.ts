@@ -1,0 +1,57 @@
+/**
+ * What crosses the stages: whole lines of one origin, in batches.
+ *
+ * A line never travels alone, so the hot path holds no object per line. Lines are bytes; nothing
+ * here knows of characters.
+ */
+
+/** The byte that ends a line. It is never part of a line, so no key can hold it. */
+export const LINE_END = 0x0a;
+
+/**
+ * Where lines come from: one drop of one file, or one stream. Positions count bytes from its
+ * beginning (for a compressed file, decompressed bytes). A file that is written anew is a new
+ * origin under the old name.
+ */
+export interface Origin {
+  /** What the user would call it: a path as given, or `-`. Not escaped; the logger does that. */
+  readonly name: string;
+  /**
+   * Told once for each batch of this origin, in order, when its lines are in the window. Only this
+   * makes a position count as done; that a line was read means nothing.
+   */
+  acknowledged(batch: Batch): void;
+}
+
+interface Extent {
+  readonly origin: Origin;
+  /** Position of the first byte of the first line. */
+  readonly start: number;
+  /** Position after the last line: the start of the next one, or the end of the origin. */
+  readonly end: number;
+}
+
+/** Whole lines: each ends with {@link LINE_END}, except that the last line of an origin may not. */
+export interface LineBatch extends Extent {
+  readonly kind: 'lines';
+  /**
+   * Exactly the lines, at least one of them. The memory belongs to the source and is used again
+   * once the batch is acknowledged.
+   */
+  readonly bytes: Uint8Array;
+  /** How many lines `bytes` holds. Blank lines are lines. */
+  readonly lines: number;
+}
+
+/** One line longer than `--max-line`, which is rejected once and whose bytes nobody kept. */
+export interface OverlongLine extends Extent {
+  readonly kind: 'too-long';
+  readonly lines: 1;
+}
+
+export type Batch = LineBatch | OverlongLine;
+
+/** What a batch holds in memory, in bytes. */
+export function batchBytes(batch: Batch): number {
+  return batch.kind === 'lines' ? batch.bytes.length : 0;
+}

@@ -1,0 +1,83 @@
+/**
+ * What a run was asked to do, resolved: plain values, every default filled in, everything checked
+ * that can be checked without opening a file. The command line makes it, the pipeline is built from
+ * it. Durations are milliseconds, sizes bytes.
+ */
+
+/** What a key can be made of, with the names that `--by` takes and that the output shows. */
+export const FIELDS = [
+  'url',
+  'path',
+  'query',
+  'method',
+  'protocol',
+  'status',
+  'size',
+  'host',
+  'user',
+  'referer',
+  'agent',
+  'time',
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+export const OUTPUT_FORMATS = ['table', 'tsv', 'csv', 'ndjson', 'json', 'pprint'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** Which file with unread bytes is read next; by time of change at first sight, ties by name. */
+export const FILE_ORDERS = ['oldest', 'youngest', 'name'] as const;
+export type FileOrder = (typeof FILE_ORDERS)[number];
+
+/** What becomes of a file that was read to its end. */
+export type Disposal =
+  | { readonly kind: 'rename' }
+  | { readonly kind: 'move'; readonly directory: string }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'keep' };
+
+export interface SpoolOptions {
+  /** As the user gave it; messages name files below it in the same way. */
+  readonly directory: string;
+  readonly include: readonly string[];
+  readonly ignore: readonly string[];
+  readonly recursive: boolean;
+  readonly order: FileOrder;
+  readonly after: Disposal;
+  /** Appended to the name of a finished file; what ends in it is never read. */
+  readonly suffix: string;
+  /** How long nothing about a file may have changed before it is complete. */
+  readonly settle: number;
+  /** Read what is there now to its end, without settling, and retire only when told to. */
+  readonly once: boolean;
+}
+
+export type SourceConfig =
+  | ({ readonly kind: 'spool' } & SpoolOptions)
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'standard-input' };
+
+export interface PipelineConfig {
+  readonly sources: readonly SourceConfig[];
+  /** A longer line is rejected; its line end does not count. */
+  readonly maxLine: number;
+  readonly channelLines: number;
+  readonly channelBytes: number;
+  /** At least one; a key is made of these, in this order. */
+  readonly by: readonly Field[];
+  readonly maxKeys: number;
+  readonly maxKeyBytes: number;
+  /** `all` never forgets. */
+  readonly window: number | 'all';
+  readonly slide: number;
+  /** How many rows a snapshot has; 0 means all. */
+  readonly top: number;
+  /**
+   * `watch` gives a snapshot at every slide; `once` gives one, of everything, when all sources have
+   * ended.
+   */
+  readonly mode: 'watch' | 'once';
+  readonly output: OutputFormat;
+  readonly onChange: boolean;
+  /** End after this many snapshots; 0 means never. */
+  readonly ticks: number;
+}

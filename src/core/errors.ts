@@ -1,0 +1,38 @@
+/**
+ * The one class of error that a user is meant to see: what is wrong, where, and what to do. Anything
+ * else that is thrown is a bug and is shown as one, with a stack.
+ */
+
+/** Stable names of what can go wrong; each has one exit code. */
+export type ErrorCode = 'usage' | 'source-unusable';
+
+const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  usage: 2,
+  'source-unusable': 3,
+};
+
+export class LogwinError extends Error {
+  readonly code: ErrorCode;
+
+  /** `message` says what and where, `remedy` what to do; both are whole sentences or clauses. */
+  constructor(code: ErrorCode, message: string, remedy?: string) {
+    super(remedy === undefined ? message : `${message}; ${remedy}`);
+    this.name = 'LogwinError';
+    this.code = code;
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.code];
+  }
+}
+
+/** The system's code of a failed call (`ENOENT`, …), or undefined where `error` is something else. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

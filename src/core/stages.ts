@@ -1,0 +1,67 @@
+/**
+ * The contracts between the stages. A line goes source → channel → parser → window → sink; the
+ * pipeline alone knows them all, and each stage knows only what stands here.
+ */
+import type { Answer } from './answer.js';
+import type { Batch } from './batch.js';
+import type { KeyTable } from './keys.js';
+import type { Snapshot } from './snapshot.js';
+
+/** Where a source puts its batches. */
+export interface Intake {
+  /**
+   * Puts a batch at the end of the queue. Resolves once there is room for it; until then the source
+   * waits and reads nothing more. Puts are served in the order in which they were called.
+   */
+  put(batch: Batch): Promise<void>;
+}
+
+export interface Source {
+  /** For messages: the directory as given, or `-`. */
+  readonly name: string;
+  /** Makes sure that the source can be used. Throws a `LogwinError` that says what to do. */
+  open(): Promise<void>;
+  /** Puts batches until the source has ended or was stopped. Resolves when it will put no more. */
+  run(intake: Intake): Promise<void>;
+  /** Asks `run` to come to its end soon: what was put stays put, nothing more is read. */
+  stop(): void;
+  /**
+   * Retires what was read to its end and acknowledged, where `run` did not do that by itself (a
+   * batch run does it after its result is out).
+   */
+  retire(): Promise<void>;
+  /** Lets go of everything it holds. Says how many files were set aside or could not be read. */
+  close(): Promise<{ readonly failed: number }>;
+}
+
+/** First in, first out, bounded in lines and in bytes. */
+export interface Channel extends Intake {
+  /** The oldest batch, as soon as there is one; undefined once the channel is closed and empty. */
+  take(): Promise<Batch | undefined>;
+  /** Gives back the room of a batch that was taken. Until then it counts against the capacity. */
+  acknowledge(batch: Batch): void;
+  /** No more puts will come. */
+  close(): void;
+}
+
+export interface Parser {
+  readonly keys: KeyTable;
+  /** Says of each line of the batch which key it has, or why it has none. */
+  parse(batch: Batch): Answer;
+}
+
+export interface Window {
+  /** Adds the lines of a batch to the pane of this moment. Called in the order of the channel. */
+  add(answer: Answer): void;
+  /** Begins to give snapshots, one at each slide boundary. */
+  start(): void;
+  /** Gives no more snapshots. */
+  stop(): void;
+  /** What is in the window at this moment. */
+  snapshot(): Snapshot;
+}
+
+export interface Sink {
+  /** Never waits and never throws: a snapshot that cannot be written yet gives way to a newer one. */
+  show(snapshot: Snapshot): void;
+}
