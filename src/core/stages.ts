@@ -23,6 +23,11 @@ export interface Source {
   open(): Promise<void>;
   /** Puts batches until the source has ended or was stopped. Resolves when it will put no more. */
   run(intake: Intake): Promise<void>;
+  /**
+   * How many bytes of the positions there are to read in all, where that is known by now. For the
+   * progress display.
+   */
+  toRead(): number | undefined;
   /** Asks `run` to come to its end soon: what was put stays put, nothing more is read. */
   stop(): void;
   /**

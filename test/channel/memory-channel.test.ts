@@ -1,0 +1,122 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryChannel } from '../../src/channel/memory-channel.js';
+import type { Batch, Origin } from '../../src/core/batch.js';
+
+const origin: Origin = { name: 'test', acknowledged: () => {} };
+
+function batch(lines: number, bytes: number, start = 0): Batch {
+  return { kind: 'lines', origin, start, end: start + bytes, bytes: new Uint8Array(bytes), lines };
+}
+
+/** Whether a promise is settled by now. */
+async function isDone(promise: Promise<unknown>): Promise<boolean> {
+  return (await Promise.race([promise.then(() => true), nextTurn(false)])) === true;
+}
+
+describe('the memory channel', () => {
+  it('gives batches in the order in which they were put', async () => {
+    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+    const [a, b] = [batch(1, 1), batch(1, 2)];
+    await channel.put(a);
+    await channel.put(b);
+    expect(await channel.take()).toBe(a);
+    expect(await channel.take()).toBe(b);
+  });
+
+  it('gives a batch to who waits for one', async () => {
+    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+    const taken = channel.take();
+    const a = batch(1, 1);
+    await channel.put(a);
+    expect(await taken).toBe(a);
+  });
+
+  it.each([
+    ['lines', { lines: 2, bytes: 1000 }],
+    ['bytes', { lines: 1000, bytes: 20 }],
+  ])('makes the source wait when its %s are used up', async (_, capacity) => {
+    const channel = new MemoryChannel(capacity);
+    await channel.put(batch(1, 10));
+    await channel.put(batch(1, 10));
+    const third = channel.put(batch(1, 10));
+    expect(await isDone(third)).toBe(false);
+    const first = await channel.take();
+    // Taken, but not acknowledged: it still counts.
+    expect(await isDone(third)).toBe(false);
+    if (first) channel.acknowledge(first);
+    expect(await isDone(third)).toBe(true);
+  });
+
+  it('lets no small batch overtake a large one', async () => {
+    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+    await channel.put(batch(1, 60));
+    const large = channel.put(batch(1, 60));
+    const small = channel.put(batch(1, 1));
+    expect(await isDone(small)).toBe(false);
+    const first = await channel.take();
+    if (first) channel.acknowledge(first);
+    expect(await isDone(large)).toBe(true);
+    expect(await isDone(small)).toBe(true);
+  });
+
+  it('gives what is left once it is closed, and then says so', async () => {
+    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+    const a = batch(1, 1);
+    await channel.put(a);
+    channel.close();
+    expect(await channel.take()).toBe(a);
+    expect(await channel.take()).toBeUndefined();
+    const waiting = new MemoryChannel({ lines: 10, bytes: 100 });
+    const taken = waiting.take();
+    waiting.close();
+    expect(await taken).toBeUndefined();
+  });
+
+  it('refuses a batch that could never get in', () => {
+    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+    expect(() => channel.put(batch(1, 101))).toThrow(RangeError);
+    expect(() => channel.put(batch(11, 1))).toThrow(RangeError);
+  });
+
+  it('never holds more than its capacity, loses nothing and keeps the order', async () => {
+    const sizes = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 50 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.array(fc.boolean()), async (all, acknowledgeNow) => {
+        const channel = new MemoryChannel({ lines: 8, bytes: 80 });
+        const batches = all.map(([lines, bytes], index) => batch(lines, bytes, index));
+        const held = new Set<Batch>();
+        const putting = (async () => {
+          for (const each of batches) {
+            await channel.put(each);
+            held.add(each);
+            const sum = (of: (b: Batch) => number) => [...held].reduce((s, b) => s + of(b), 0);
+            expect(sum((b) => b.lines)).toBeLessThanOrEqual(8);
+            expect(sum((b) => b.end - b.start)).toBeLessThanOrEqual(80);
+          }
+          channel.close();
+        })();
+        const taken: Batch[] = [];
+        const open: Batch[] = [];
+        const acknowledge = (each: Batch): void => {
+          held.delete(each);
+          channel.acknowledge(each);
+        };
+        for (let round = 0; ; round += 1) {
+          const waiting = channel.take();
+          while (open.length > 0 && !(await isDone(waiting))) acknowledge(open.shift() as Batch);
+          const next = await waiting;
+          if (next === undefined) break;
+          taken.push(next);
+          if (acknowledgeNow[round] === false) open.push(next);
+          else acknowledge(next);
+        }
+        await putting;
+        expect(taken).toEqual(batches);
+      }),
+    );
+  });
+});
