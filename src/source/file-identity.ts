@@ -1,0 +1,29 @@
+/**
+ * A file is who it is, not what it is called: design, promise 3. Inodes are used again at once, so
+ * the time of birth belongs to the identity; `cp` over a file keeps all three, which is what the
+ * fingerprint is for.
+ */
+import type { BigIntStats } from 'node:fs';
+
+export interface Identity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly born: bigint;
+}
+
+export function identityOf(stats: BigIntStats): Identity {
+  return { device: stats.dev, inode: stats.ino, born: stats.birthtimeNs };
+}
+
+export function isSameFile(identity: Identity, stats: BigIntStats): boolean {
+  return (
+    identity.inode === stats.ino &&
+    identity.device === stats.dev &&
+    identity.born === stats.birthtimeNs
+  );
+}
+
+/** For maps. */
+export function identityKey(identity: Identity): string {
+  return `${identity.device}:${identity.inode}:${identity.born}`;
+}

@@ -1,0 +1,98 @@
+/**
+ * One file's turn to be read: from where reading stopped up to the size that it has now, so that a
+ * file that keeps growing does not keep the others waiting.
+ */
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Batch } from '../core/batch.js';
+import type { Cutting } from './cutting.js';
+import { LineCutter } from './line-cutter.js';
+import { type Deliver, isGzip, readRange, readStream } from './reading.js';
+import type { SpooledFile } from './spooled-file.js';
+
+export interface Turn {
+  readonly file: SpooledFile;
+  readonly cutting: Cutting;
+  readonly deliver: Deliver;
+  readonly proceed: () => boolean;
+  /** The file is complete: its last line counts, whether it has a line end or not. */
+  readonly complete: boolean;
+}
+
+/** Reads an open file. Throws what reading, or decompressing, throws. */
+export async function readTurn(turn: Turn): Promise<void> {
+  const { file } = turn;
+  if (!file.compressed && (await startsCompressed(file))) file.compressed = true;
+  if (!file.compressed) await readPlain(turn);
+  else if (turn.complete && file.readTo !== file.size) await readCompressed(turn);
+  file.fingerprint.seal();
+}
+
+async function startsCompressed(file: SpooledFile): Promise<boolean> {
+  if (file.resumption.position > 0 || !file.handle) return false;
+  const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(2), 0, 2, 0);
+  return isGzip(buffer.subarray(0, bytesRead));
+}
+
+async function readPlain(turn: Turn): Promise<void> {
+  const { file, cutting, complete, proceed } = turn;
+  if (!file.handle) return;
+  const cutter = new LineCutter(file, cutting, file.resumption);
+  const limit = file.size;
+  const deliver = (batch: Batch): Promise<void> => {
+    if (batch.kind === 'lines') file.fingerprint.extend(batch.bytes, batch.start);
+    return deliverCounted(turn, batch);
+  };
+  try {
+    await readRange(file.handle, cutter, limit, deliver, proceed, () => {
+      file.resumption = cutter.resumption;
+      file.readTo = cutter.readTo;
+    });
+    if (!complete || cutter.readTo !== limit) return;
+    for (const batch of cutter.end()) {
+      file.openEnd = true;
+      file.resumption = cutter.resumption;
+      await deliver(batch);
+    }
+  } finally {
+    cutter.release();
+  }
+}
+
+/** Decompresses the whole file and leaves out what was given before. */
+async function readCompressed(turn: Turn): Promise<void> {
+  const { file, cutting, proceed } = turn;
+  if (!file.handle) return;
+  const limit = file.size;
+  const { position } = file.resumption;
+  const cutter = new LineCutter(file, cutting, { position, scannedTo: position });
+  const packed = file.handle.createReadStream({ start: 0, end: limit - 1, autoClose: false });
+  let at = 0;
+  const remember = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      file.fingerprint.extend(chunk, at);
+      at += chunk.length;
+      yield chunk;
+    }
+  };
+  const deliver: Deliver = async (batch) => {
+    file.resumption = { position: batch.end, scannedTo: batch.end };
+    await deliverCounted(turn, batch);
+  };
+  try {
+    let ended = false;
+    await pipeline(packed, remember, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      ended = await readStream(chunks, cutter, deliver, proceed, position);
+    });
+    if (!ended) return;
+    for (const batch of cutter.end()) await deliver(batch);
+    file.readTo = limit;
+  } finally {
+    cutter.release();
+  }
+}
+
+function deliverCounted(turn: Turn, batch: Batch): Promise<void> {
+  turn.file.lines += batch.lines;
+  return turn.deliver(batch);
+}

@@ -1,0 +1,57 @@
+/**
+ * Tells whether the bytes of a file before a position are still those that were read.
+ *
+ * Device, inode and time of birth do not: `cp` over a file keeps all three. So a digest of the first
+ * KiB (or of what there was, its length kept) and one of the last KiB before the position are kept
+ * and compared when reading goes on.
+ */
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+
+const SPAN = 1024;
+
+interface Digest {
+  readonly start: number;
+  readonly length: number;
+  readonly value: string;
+}
+
+export class Fingerprint {
+  #head: Digest | undefined;
+  #tail: Digest | undefined;
+  #recent: Buffer = Buffer.alloc(0);
+  #position = 0;
+
+  /** `bytes` were read from the file and stand at `start`; called in order, gaps are allowed. */
+  extend(bytes: Uint8Array, start: number): void {
+    if (start === 0) this.#head = digest(bytes.subarray(0, SPAN), 0);
+    const gap = start !== this.#position;
+    const last = bytes.subarray(Math.max(0, bytes.length - SPAN));
+    const joined = gap ? Buffer.from(last) : Buffer.concat([this.#recent, last]);
+    this.#recent = joined.subarray(Math.max(0, joined.length - SPAN));
+    this.#position = start + bytes.length;
+  }
+
+  /** Reading pauses: the bytes themselves are let go, only their digests stay. */
+  seal(): void {
+    if (this.#recent.length === 0) return;
+    this.#tail = digest(this.#recent, this.#position - this.#recent.length);
+    this.#recent = Buffer.alloc(0);
+  }
+
+  /** Whether the file still holds what was read. Throws what reading throws. */
+  async matches(file: FileHandle): Promise<boolean> {
+    return (await holds(file, this.#head)) && (await holds(file, this.#tail));
+  }
+}
+
+function digest(bytes: Uint8Array, start: number): Digest {
+  return { start, length: bytes.length, value: createHash('sha1').update(bytes).digest('base64') };
+}
+
+async function holds(file: FileHandle, expected: Digest | undefined): Promise<boolean> {
+  if (expected === undefined) return true;
+  const { start, length, value } = expected;
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
+  return bytesRead === length && digest(buffer, start).value === value;
+}

@@ -1,0 +1,86 @@
+/**
+ * Files that are finished, or went away under us, are still looked at for a grace time: what somebody
+ * appends through a descriptor that was open is counted (design, promise 2).
+ */
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Logger } from '../core/logger.js';
+import { isSameFile } from './file-identity.js';
+import type { FileReader } from './file-reader.js';
+import type { SpoolIndex } from './spool-index.js';
+import { LOOKS_PER_BREATH } from './spool-scan.js';
+import type { SpooledFile } from './spooled-file.js';
+
+const GRACE = 60_000;
+/** Additions are rare, and finished files may be many: at most a thousand a second are looked at. */
+const INTERVAL = 1000;
+const INTERVAL_PER_FILE = 1;
+
+interface FormerOptions {
+  readonly directory: string;
+  readonly index: SpoolIndex;
+  readonly reader: FileReader;
+  readonly log: Logger;
+}
+
+export class FormerFiles {
+  readonly #options: FormerOptions;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: FormerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at all of them, unless that was done a moment ago; `now` is monotonic. */
+  async look(now: number): Promise<void> {
+    const { former } = this.#options.index;
+    const interval = Math.max(INTERVAL, INTERVAL_PER_FILE * former.size);
+    if (now - this.#lookedAt < interval) return;
+    this.#lookedAt = now;
+    let looks = 0;
+    for (const file of former) {
+      if (!file.busy) await this.#lookAt(file, now);
+      looks += 1;
+      if (looks % LOOKS_PER_BREATH === 0) await nextTurn();
+    }
+  }
+
+  async #lookAt(file: SpooledFile, now: number): Promise<void> {
+    const stats = await this.#stat(file);
+    // Somebody else began meanwhile, and knows better.
+    if (file.busy) return;
+    const isOver = now - file.retiredAt >= GRACE;
+    if (stats && isSameFile(file.identity, stats)) {
+      file.observe(stats, now);
+      if (!isOver || file.isUnread || file.hasUnfinishedLine) return;
+    } else {
+      this.#sayLost(file);
+      // Remembered all the same: it may come back under its name or another one.
+      if (!isOver && file.place === 'gone') return;
+    }
+    this.#options.index.forget(file);
+    await this.#options.reader.close(file);
+  }
+
+  #sayLost(file: SpooledFile): void {
+    if (file.finished || file.isLost || (!file.isUnread && !file.hasUnfinishedLine)) return;
+    file.isLost = true;
+    this.#options.log.warn('A file went away before it was read to its end.', {
+      file: file.name,
+      unreadBytes: file.size - file.resumption.position,
+    });
+  }
+
+  async #stat(file: SpooledFile): Promise<BigIntStats | undefined> {
+    if (file.handle) return file.handle.stat({ bigint: true });
+    if (file.place === 'gone') return undefined;
+    try {
+      const path = join(this.#options.directory, file.path);
+      return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    } catch {
+      // Whatever hides a finished file from us: there is nothing more to be had from it.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/** From bytes to batches in the channel: what every source does once it has something to read. */
+import type { FileHandle } from 'node:fs/promises';
+import type { Batch } from '../core/batch.js';
+import type { LineCutter } from './line-cutter.js';
+
+/** Takes the batches that reading gives; the reader goes on once it resolves. */
+export type Deliver = (batch: Batch) => Promise<void>;
+
+/** The first bytes of a gzip member (RFC 1952, section 2.3.1). */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * Reads a regular file from where the cutter stands up to `limit`, or until `proceed` says no. After
+ * each buffer it calls `progress`. Throws what reading throws.
+ */
+export async function readRange(
+  file: FileHandle,
+  cutter: LineCutter,
+  limit: number,
+  deliver: Deliver,
+  proceed: () => boolean,
+  progress: () => void = () => {},
+): Promise<void> {
+  while (cutter.readTo < limit && proceed()) {
+    const room = cutter.room;
+    const wanted = Math.min(room.length, limit - cutter.readTo);
+    const { bytesRead } = await file.read(room, 0, wanted, cutter.readTo);
+    if (bytesRead === 0) return;
+    for (const batch of cutter.filled(bytesRead)) await deliver(batch);
+    progress();
+  }
+}
+
+/**
+ * Pours the chunks of a stream into the cutter, leaving out the first `skip` bytes, until the stream
+ * ends or `proceed` says no. Resolves to whether it came to the end.
+ */
+export async function readStream(
+  chunks: AsyncIterable<Uint8Array>,
+  cutter: LineCutter,
+  deliver: Deliver,
+  proceed: () => boolean,
+  skip = 0,
+): Promise<boolean> {
+  let toSkip = skip;
+  for await (const chunk of chunks) {
+    if (!proceed()) return false;
+    let rest = chunk.subarray(Math.min(toSkip, chunk.length));
+    toSkip -= chunk.length - rest.length;
+    while (rest.length > 0) {
+      const room = cutter.room;
+      const part = rest.subarray(0, room.length);
+      room.set(part);
+      for (const batch of cutter.filled(part.length)) await deliver(batch);
+      rest = rest.subarray(part.length);
+    }
+  }
+  return true;
+}

@@ -1,0 +1,143 @@
+/** What is known of one drop of one file: how far it was read, and what was last seen of it. */
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Batch, Origin } from '../core/batch.js';
+import { type Identity, identityOf } from './file-identity.js';
+import { Fingerprint } from './fingerprint.js';
+import type { Resumption } from './line-cutter.js';
+
+/**
+ * Where the file is to be found.
+ *
+ * - `spool`: under its path, waiting to be read or retired
+ * - `retired`: finished, and renamed within the spool directory: found under its path
+ * - `gone`: deleted, or moved where we do not look: found through its handle alone
+ */
+export type Place = 'spool' | 'retired' | 'gone';
+
+export class SpooledFile implements Origin {
+  /** Relative to the spool directory. */
+  path: string;
+  name: string;
+  readonly identity: Identity;
+  /** Orders the files; of the first sight, in nanoseconds. */
+  readonly firstModified: bigint;
+  place: Place = 'spool';
+  handle: FileHandle | undefined;
+
+  size: number;
+  modified: bigint;
+  /** Monotonic time at which a change was last noticed. */
+  changedAt: number;
+  /** The size fell, or the time of change moved without it: what was read may be gone. */
+  suspect: 'no' | 'touched' | 'shrunk' = 'no';
+  /** What the size was when it fell. */
+  sizeBefore = 0;
+
+  /** How far lines were given. Of a compressed file in decompressed bytes. */
+  resumption: Resumption = { position: 0, scannedTo: 0 };
+  /** How far the file was read, in bytes of the file; beyond `position` by an unfinished line. */
+  readTo = 0;
+  compressed = false;
+  /** The last line was given although it has no line end. */
+  openEnd = false;
+  /** Lines given so far. */
+  lines = 0;
+  readonly fingerprint = new Fingerprint();
+
+  /** Which look at the directory saw it last. */
+  sightedIn = 0;
+  /**
+   * The look that was under way, or had just been, when we did something to the file ourselves: what
+   * that look saw of it may be older than what we know.
+   */
+  handledIn = 0;
+  /** It was retired; what comes after is an addition. */
+  finished = false;
+  /** `--after keep`: how far it had been read when it was said to be finished. */
+  keptTo = -1;
+  /** Retiring it failed, and that was said. */
+  isStuck = false;
+  /** It went away with bytes that nobody read, and that was said. */
+  isLost = false;
+  /** Somebody is at work on the file; nobody else may begin. */
+  busy = false;
+  /** Monotonic time at which it was retired or went away. */
+  retiredAt = 0;
+  /** Monotonic time before which retiring it is not tried (again). */
+  retryAt = 0;
+
+  #acknowledgedTo = 0;
+  #waiting: (() => void) | undefined;
+  readonly #release: (batch: Batch) => void;
+
+  /** `release` gets every acknowledged batch, to take its memory back. */
+  constructor(
+    path: string,
+    name: string,
+    stats: BigIntStats,
+    now: number,
+    release: (batch: Batch) => void,
+  ) {
+    this.path = path;
+    this.name = name;
+    this.identity = identityOf(stats);
+    this.firstModified = stats.mtimeNs;
+    this.size = Number(stats.size);
+    this.modified = stats.mtimeNs;
+    this.changedAt = now;
+    this.#release = release;
+  }
+
+  acknowledged(batch: Batch): void {
+    this.#acknowledgedTo = batch.end;
+    this.#release(batch);
+    if (this.isAcknowledged) this.#waiting?.();
+  }
+
+  /** Whether all lines that were given are in the window. */
+  get isAcknowledged(): boolean {
+    return this.#acknowledgedTo === this.resumption.position;
+  }
+
+  untilAcknowledged(): Promise<void> {
+    if (this.isAcknowledged) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  /** Takes in what the file looks like now; `now` is monotonic. */
+  observe(stats: BigIntStats, now: number): void {
+    const size = Number(stats.size);
+    if (size === this.size && stats.mtimeNs === this.modified) return;
+    if (size < this.size) {
+      this.suspect = 'shrunk';
+      this.sizeBefore = this.size;
+    } else if (size === this.size && this.suspect === 'no') {
+      this.suspect = 'touched';
+    }
+    this.size = size;
+    this.modified = stats.mtimeNs;
+    this.changedAt = now;
+  }
+
+  /** There is neither a name nor a descriptor that leads to it. */
+  get isOutOfReach(): boolean {
+    return this.place === 'gone' && this.handle === undefined;
+  }
+
+  /** Whether there may be something to read, now or once it has settled. */
+  get isUnread(): boolean {
+    return this.readTo !== this.size || this.suspect !== 'no';
+  }
+
+  hasSettled(now: number, settle: number): boolean {
+    return now - this.changedAt >= settle;
+  }
+
+  /** A line without a line end is waiting for the file to settle. */
+  get hasUnfinishedLine(): boolean {
+    return !this.compressed && this.resumption.position < this.readTo;
+  }
+}
