@@ -1,0 +1,84 @@
+// What one slide costs: 300 panes, 1,000,000 live keys, 10,000 of them in each pane that comes and
+// in each that goes. Build first; then `node bench/slide.js`.
+import { RunningTotals } from '../dist/window/running-totals.js';
+import { topKeys } from '../dist/window/top.js';
+import { WindowCounts } from '../dist/window/window-counts.js';
+
+const PANES = 300;
+const LIVE_KEYS = 1_000_000;
+const CHANGED = 10_000;
+const SLIDES = 200;
+
+const keys = {
+  limit: LIVE_KEYS,
+  entered() {},
+  left() {},
+  added() {},
+  bytesOf: () => new Uint8Array(),
+};
+const totals = new RunningTotals();
+const counts = new WindowCounts(keys, 8 * LIVE_KEYS);
+const random = linearCongruential(1);
+/** @type {Record<string, number[]>} */
+const times = { add: [], seal: [], expire: [], top: [], 'top 100,000': [], 'add 1 line': [] };
+
+fill();
+for (let slide = 1; slide <= SLIDES; slide++) {
+  const lines = Uint32Array.from({ length: CHANGED }, () => random() % LIVE_KEYS);
+  time('add', () => counts.add(lines, totals));
+  time('seal', () => counts.seal(PANES + slide));
+  time('expire', () => counts.expire(slide));
+  time('top', () => topKeys(counts, 10));
+  if (slide % 20 === 0) time('top 100,000', () => topKeys(counts, 100_000));
+}
+times['add 1 line'] = addMany();
+for (const [name, all] of Object.entries(times)) console.log(name.padEnd(12), summary(all));
+console.log('live keys', counts.distinct, 'cells', counts.cells, 'node', process.version);
+
+/** All keys in the newest pane, which never expires here, and 10,000 of them in each one before. */
+function fill() {
+  for (let pane = 1; pane < PANES; pane++) {
+    const lines = Uint32Array.from({ length: CHANGED }, () => random() % LIVE_KEYS);
+    counts.add(lines, totals);
+    counts.seal(pane);
+  }
+  counts.add(
+    Uint32Array.from({ length: LIVE_KEYS }, (_, key) => key),
+    totals,
+  );
+  counts.seal(PANES);
+}
+
+/** Nanoseconds a line: batches of 50,000 lines over 1,000 keys, as a busy log has them. */
+function addMany() {
+  const lines = Uint32Array.from({ length: 50_000 }, () => random() % 1000);
+  return Array.from({ length: 200 }, () => {
+    const begin = performance.now();
+    counts.add(lines, totals);
+    return ((performance.now() - begin) * 1e6) / lines.length;
+  });
+}
+
+/** @param {string} name @param {() => void} work */
+function time(name, work) {
+  const begin = performance.now();
+  work();
+  times[name].push(performance.now() - begin);
+}
+
+/** @param {number[]} all */
+function summary(all) {
+  const sorted = all.toSorted((a, b) => a - b);
+  const at = (/** @type {number} */ part) =>
+    sorted[Math.floor(part * (sorted.length - 1))].toFixed(3);
+  return `median ${at(0.5)}  90 % ${at(0.9)}  worst ${at(1)}`;
+}
+
+/** @param {number} seed */
+function linearCongruential(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 8;
+  };
+}

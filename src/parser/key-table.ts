@@ -1,0 +1,110 @@
+/** The key table of the parser: see the contract in core, and the rule that it states. */
+import { OTHER } from '../core/answer.js';
+import type { KeyTable } from '../core/keys.js';
+import { type HashSeed, halfSipHash, randomSeed } from './half-sip-hash.js';
+import { KeyArena } from './key-arena.js';
+import { KeyIndex } from './key-index.js';
+import { KeyNumbers } from './key-numbers.js';
+import { ReleaseQueue } from './release-queue.js';
+
+export interface KeyBounds {
+  /** How many keys hold a number at any time. */
+  readonly maxKeys: number;
+  /** The sum of their bytes. */
+  readonly maxKeyBytes: number;
+  /** For tests; random by default. */
+  readonly seed?: HashSeed;
+}
+
+/** Larger bounds are cut to these: places in the arena have to fit in 32 bits. */
+const MOST_KEYS = 2 ** 26;
+const MOST_KEY_BYTES = 2 ** 30;
+
+/** `OTHER` as a signed number: of the same bits in an answer, but one that V8 need not box. */
+const NO_ROOM = OTHER | 0;
+
+export class BoundedKeyTable implements KeyTable {
+  readonly #maxKeys: number;
+  readonly #maxKeyBytes: number;
+  readonly #seed0: number;
+  readonly #seed1: number;
+  readonly #arena = new KeyArena();
+  readonly #index = new KeyIndex(this.#arena);
+  readonly #numbers = new KeyNumbers();
+  readonly #releases = new ReleaseQueue();
+  #turn = 0;
+  #lastAdded = 0;
+
+  constructor(bounds: KeyBounds) {
+    this.#maxKeys = Math.min(bounds.maxKeys, MOST_KEYS);
+    this.#maxKeyBytes = Math.min(bounds.maxKeyBytes, MOST_KEY_BYTES);
+    [this.#seed0, this.#seed1] = bounds.seed ?? randomSeed();
+  }
+
+  get limit(): number {
+    return this.#numbers.limit;
+  }
+
+  /** What the bytes of the keys and the index take in memory, in bytes. */
+  get capacity(): number {
+    return this.#arena.capacity + this.#index.capacity;
+  }
+
+  /** The answer of the next turn begins: from here on, what leaves has to wait for it. */
+  beginTurn(): number {
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  /**
+   * The number of the key `bytes[start, end)`, a new one if it has none and there is room; else
+   * `OTHER`, as a signed 32-bit number. A key that waits to be released is called back.
+   */
+  intern(bytes: Uint8Array, start: number, end: number): number {
+    const hash = halfSipHash(this.#seed0, this.#seed1, bytes, start, end);
+    const key = this.#index.find(hash, bytes, start, end);
+    if (key < 0) return this.#enroll(hash, bytes, start, end);
+    if (this.#releases.waiting > 0) this.#releases.cancel(key);
+    return key;
+  }
+
+  bytesOf(key: number): Uint8Array {
+    return this.#arena.bytesOf(key);
+  }
+
+  entered(key: number): void {
+    if (this.#releases.waiting > 0) this.#releases.cancel(key);
+  }
+
+  left(key: number): void {
+    if (!this.#arena.holds(key)) return;
+    this.#releases.add(key, this.#turn);
+    this.#release();
+  }
+
+  added(turn: number): void {
+    this.#lastAdded = turn;
+    this.#release();
+  }
+
+  #enroll(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    if (this.#numbers.taken >= this.#maxKeys) return NO_ROOM;
+    if (this.#arena.keyBytes + end - start > this.#maxKeyBytes) return NO_ROOM;
+    const key = this.#numbers.take();
+    this.#arena.add(key, bytes, start, end);
+    this.#index.add(hash, key);
+    return key;
+  }
+
+  #release(): void {
+    if (this.#releases.waiting === 0) return;
+    let key = this.#releases.take(this.#lastAdded);
+    while (key >= 0) {
+      const bytes = this.#arena.bytesOf(key);
+      this.#index.remove(halfSipHash(this.#seed0, this.#seed1, bytes, 0, bytes.length), key);
+      this.#arena.remove(key);
+      this.#numbers.giveBack(key);
+      key = this.#releases.take(this.#lastAdded);
+    }
+  }
+}
