@@ -1,0 +1,137 @@
+/**
+ * The window over arrival time: a line belongs to the pane of the moment at which it is added.
+ *
+ * The snapshot at a boundary T covers `(T - window, T]`. Once T has passed, the window is that of the
+ * next boundary, as far as it goes: what will be too old by then leaves at once.
+ */
+import type { Answer } from '../core/answer.js';
+import type { Clock } from '../core/clock.js';
+import type { KeyTable } from '../core/keys.js';
+import type { Logger } from '../core/logger.js';
+import type { Row, Snapshot } from '../core/snapshot.js';
+import type { Window } from '../core/stages.js';
+import { Boundaries } from './boundaries.js';
+import { paneGeometry } from './pane-geometry.js';
+import { RunningTotals } from './running-totals.js';
+import { topKeys } from './top.js';
+import { WindowCounts } from './window-counts.js';
+
+export interface SlidingWindowOptions {
+  /** Milliseconds; `all` never forgets. */
+  readonly window: number | 'all';
+  /** Milliseconds. */
+  readonly slide: number;
+  /** How many rows a snapshot has at most; 0 means all. */
+  readonly top: number;
+  /** How many cells (key × pane) the window holds at most. */
+  readonly maxCells: number;
+  readonly keys: KeyTable;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Given the snapshot of each boundary. It may call `stop`. */
+  readonly onSnapshot: (snapshot: Snapshot) => void;
+}
+
+export class SlidingWindow implements Window {
+  readonly #options: SlidingWindowOptions;
+  /** Length of the window; infinite for `all`, as is that of its one pane. */
+  readonly #length: number;
+  readonly #pane: number;
+  readonly #boundaries: Boundaries;
+  readonly #counts: WindowCounts;
+  readonly #totals = new RunningTotals();
+  /** When counting began. */
+  #began: number;
+  /** End of the open pane. */
+  #paneEnd: number;
+  /** The moment of the snapshot before, and the lines taken in until then. */
+  #lastMoment: number;
+  #lastLines = 0;
+
+  /** Throws a `LogwinError` (usage) where window and slide make panes that `paneGeometry` refuses. */
+  constructor(options: SlidingWindowOptions) {
+    const { window, slide, keys, maxCells } = options;
+    this.#options = options;
+    this.#pane = paneGeometry(window, slide).pane;
+    this.#length = window === 'all' ? Number.POSITIVE_INFINITY : window;
+    this.#counts = new WindowCounts(keys, maxCells);
+    const onBoundary = (boundary: number) => this.#pass(boundary);
+    this.#boundaries = new Boundaries({ ...options, onBoundary });
+    this.#paneEnd = this.#boundaries.next - slide + this.#pane;
+    this.#began = this.#lastMoment = this.#boundaries.now;
+  }
+
+  /** Counting begins here, unless lines were added before. */
+  start(): void {
+    this.#boundaries.start();
+    this.#lastMoment = this.#boundaries.now;
+    this.#lastLines = this.#totals.lines;
+    if (this.#totals.lines === 0) this.#began = this.#lastMoment;
+  }
+
+  stop(): void {
+    this.#boundaries.stop();
+  }
+
+  /** Gives the snapshots that are due first, then adds. */
+  add(answer: Answer): void {
+    this.#boundaries.advance();
+    this.#turnPane(this.#boundaries.now);
+    this.#counts.add(answer.keys, this.#totals);
+    // Where the slide is longer than the window, lines between two windows are in neither.
+    if (this.#paneEnd <= this.#boundaries.next - this.#length) this.#forgetOpenPane();
+    this.#options.keys.added(answer.turn);
+  }
+
+  /**
+   * Gives the snapshots that are due first. The ticks, and the rate that they show, go on as if it
+   * had not been called. Without `start` there are no ticks, but what is too old leaves as ever.
+   */
+  snapshot(): Snapshot {
+    this.#boundaries.advance();
+    return this.#snapshotAt(this.#boundaries.now, this.#boundaries.next);
+  }
+
+  #pass(boundary: number): void {
+    if (this.#paneEnd <= boundary) this.#counts.seal(this.#paneEnd);
+    this.#paneEnd = boundary + this.#pane;
+    this.#counts.expire(boundary - this.#length);
+    const snapshot = this.#boundaries.isRunning ? this.#snapshotAt(boundary, boundary) : undefined;
+    this.#counts.expire(this.#boundaries.next - this.#length);
+    if (snapshot === undefined) return;
+    this.#lastMoment = boundary;
+    this.#lastLines = snapshot.totals.lines;
+    this.#options.onSnapshot(snapshot);
+  }
+
+  #turnPane(now: number): void {
+    if (now <= this.#paneEnd) return;
+    this.#counts.seal(this.#paneEnd);
+    this.#paneEnd = Math.ceil(now / this.#pane) * this.#pane;
+  }
+
+  #forgetOpenPane(): void {
+    this.#counts.seal(this.#paneEnd);
+    this.#counts.expire(this.#paneEnd);
+  }
+
+  /** What is held now, as the window `(boundary - length, end]`. */
+  #snapshotAt(end: number, boundary: number): Snapshot {
+    const { total, distinct, rejected, other } = this.#counts;
+    const start = this.#options.window === 'all' ? this.#began : boundary - this.#length;
+    const totals = this.#totals.toTotals();
+    const seconds = (end - this.#lastMoment) / 1000;
+    const rate = seconds > 0 ? (totals.lines - this.#lastLines) / seconds : 0;
+    const rows = Array.from(topKeys(this.#counts, this.#options.top), (key) => this.#row(key));
+    const span = { start: Math.round(Math.min(start, end)), end: Math.round(end) };
+    return { ...span, total, distinct, rejected, other, rows, rate, totals };
+  }
+
+  #row(key: number): Row {
+    // Not `slice`, which makes no copy where the view is a Buffer.
+    return {
+      key: new Uint8Array(this.#options.keys.bytesOf(key)),
+      count: this.#counts.counts[key],
+    };
+  }
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { type Answer, OTHER, REJECTIONS } from '../../src/core/answer.js';
+import type { Snapshot } from '../../src/core/snapshot.js';
+import { SlidingWindow } from '../../src/window/sliding-window.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { RecordedLog } from '../support/recorded-log.js';
+import { CheckedKeys, type Line } from './checked-keys.js';
+import { type Event, seen, windowOf } from './every-event.js';
+
+/** What happens, in order. Times are in tenths of a pane. */
+export type Step =
+  | { readonly kind: 'wait' | 'stall'; readonly tenths: number }
+  | { readonly kind: 'parse'; readonly lines: readonly Line[] }
+  | { readonly kind: 'add' }
+  | { readonly kind: 'look' };
+
+const line: fc.Arbitrary<Line> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g') }) },
+  { weight: 1, arbitrary: fc.record({ rejection: fc.constantFrom(...REJECTIONS) }) },
+);
+
+const tenths = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(10, 20, 50));
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), tenths }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('stall'), tenths }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('parse'), lines: fc.array(line, { maxLength: 8 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('add') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('look') }) },
+);
+
+export const steps = fc.array(step, { maxLength: 80 });
+
+export interface Settings {
+  readonly window: number | 'all';
+  readonly slide: number;
+  readonly pane: number;
+  readonly maxCells?: number;
+  readonly maxKeys?: number;
+}
+
+/** Runs a history on a window and on the list of all events, and compares at every snapshot. */
+export class History {
+  readonly clock = new FakeClock(1_799_999_999_870);
+  readonly events: Event[] = [];
+  readonly snapshots: Snapshot[] = [];
+  readonly log = new RecordedLog();
+  readonly keys: CheckedKeys;
+  readonly window: SlidingWindow;
+  readonly #settings: Settings;
+  readonly #compare: (snapshot: Snapshot, boundary: number) => void;
+  readonly #parsed: (readonly [Answer, readonly Line[]])[] = [];
+  #last: number;
+
+  constructor(settings: Settings, compare?: (snapshot: Snapshot, boundary: number) => void) {
+    const { window, slide } = settings;
+    this.#settings = settings;
+    this.#compare = compare ?? ((snapshot, boundary) => this.#expectEqual(snapshot, boundary));
+    this.keys = new CheckedKeys(settings.maxKeys);
+    const maxCells = settings.maxCells ?? Number.POSITIVE_INFINITY;
+    const onSnapshot = (snapshot: Snapshot) => this.#ticked(snapshot);
+    const { clock, log, keys } = this;
+    this.window = new SlidingWindow({
+      ...{ window, slide, top: 0, maxCells, keys, clock, log, onSnapshot },
+    });
+    this.#last = Math.floor(clock.wall() / slide) * slide;
+    this.window.start();
+  }
+
+  run(steps: readonly Step[]): void {
+    for (const step of steps) this.#do(step);
+    while (this.#parsed.length > 0) this.add();
+    this.keys.expectNoLeak();
+    this.clock.advance(this.#settings.slide);
+    expect(this.#last).toBeGreaterThan(this.clock.wall() - this.#settings.slide);
+    expect(this.log.lines).toEqual([]);
+  }
+
+  parse(lines: readonly Line[]): void {
+    this.#parsed.push([this.keys.parse(lines), lines]);
+  }
+
+  /** Adds the oldest of the batches that were parsed. */
+  add(): void {
+    const next = this.#parsed.shift();
+    if (next === undefined) return;
+    const [answer, lines] = next;
+    this.window.add(answer);
+    expect(this.keys.lastAdded).toBe(answer.turn);
+    const now = this.clock.wall();
+    // What is added at the moment of a boundary, but after its snapshot, came later.
+    const time = now === this.#last ? now + 0.5 : now;
+    for (const [i, line] of lines.entries()) this.events.push(eventOf(line, answer.keys[i], time));
+    this.keys.expectNoLeak();
+  }
+
+  /** Events of the window that ends at `boundary`, by the definition. */
+  expectedAt(boundary: number): ReturnType<typeof windowOf> {
+    const { window, slide } = this.#settings;
+    const length = window === 'all' ? Number.POSITIVE_INFINITY : window;
+    return windowOf(this.events, boundary, length, slide);
+  }
+
+  #do(step: Step): void {
+    if (step.kind === 'parse') this.parse(step.lines);
+    else if (step.kind === 'add') this.add();
+    else if (step.kind === 'look') this.#look();
+    else if (step.kind === 'wait') this.clock.advance((step.tenths * this.#settings.pane) / 10);
+    else this.clock.stall((step.tenths * this.#settings.pane) / 10);
+  }
+
+  #look(): void {
+    const snapshot = this.window.snapshot();
+    expect(snapshot.end).toBe(this.clock.wall());
+    this.#compare(snapshot, this.#last + this.#settings.slide);
+  }
+
+  #ticked(snapshot: Snapshot): void {
+    expect(snapshot.end).toBe(this.#last + this.#settings.slide);
+    this.#last = snapshot.end;
+    this.snapshots.push(snapshot);
+    this.#compare(snapshot, snapshot.end);
+  }
+
+  #expectEqual(snapshot: Snapshot, boundary: number): void {
+    expect(seen(snapshot)).toEqual(this.expectedAt(boundary));
+    const { counted, rejected, lines } = snapshot.totals;
+    expect(lines).toBe(this.events.length);
+    expect(rejected).toBe(this.events.filter(({ kind }) => kind === 'rejected').length);
+    expect(lines).toBe(counted + rejected);
+  }
+}
+
+function eventOf(line: Line, answer: number, time: number): Event {
+  if ('rejection' in line) return { time, kind: 'rejected', key: '' };
+  if (answer === OTHER) return { time, kind: 'other', key: '' };
+  return { time, kind: 'key', key: line.key };
+}
