@@ -1,0 +1,36 @@
+/** The options that `watch`, `demo` and `count` share: the key, its bounds, and the output. */
+import { NO_KEY } from '../core/answer.js';
+import { FIELDS, type Field, OUTPUT_FORMATS, type PipelineConfig } from '../core/config.js';
+import type { FilledCountFlags } from './defaults.js';
+import { choice, refusal, size, wholeNumber } from './values.js';
+
+type CountingOptions = Pick<
+  PipelineConfig,
+  'by' | 'top' | 'output' | 'maxLine' | 'maxKeys' | 'maxKeyBytes'
+>;
+
+/** `terminal` says whether standard output is one. Throws `LogwinError('usage')`. */
+export function countingOptions(flags: FilledCountFlags, terminal: boolean): CountingOptions {
+  const output = flags.output ?? (terminal ? 'table' : 'tsv');
+  return {
+    by: fields(flags.by),
+    top: wholeNumber('--top', flags.top, 0),
+    output: choice('--output', output, OUTPUT_FORMATS),
+    maxLine: size('--max-line', flags.maxLine),
+    maxKeys: keyLimit(flags.maxKeys),
+    maxKeyBytes: size('--max-key-bytes', flags.maxKeyBytes),
+  };
+}
+
+function fields(text: string): Field[] {
+  const names = text.split(',').map((name) => choice('--by', name.trim(), FIELDS));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw refusal('--by', text, `names '${twice}' twice`, 'name each field once');
+}
+
+function keyLimit(text: string): number {
+  const limit = wholeNumber('--max-keys', text, 1);
+  if (limit < NO_KEY) return limit;
+  throw refusal('--max-keys', text, 'is more keys than can be numbered', `stay below ${NO_KEY}`);
+}

@@ -1,0 +1,41 @@
+/**
+ * The defaults, written as a user would write them, so that the help shows exactly what holds.
+ * `--output` has none here: it depends on where standard output goes. Nor have `--ticks` and
+ * `--log-file`, which do nothing unless given.
+ */
+import type { CountFlags, WatchFlags } from './flags.js';
+
+export const COUNT_DEFAULTS = {
+  top: '10',
+  by: 'url',
+  maxLine: '64KiB',
+  maxKeys: '1000000',
+  maxKeyBytes: '64MiB',
+  logLevel: 'info',
+} satisfies CountFlags;
+
+export const WATCH_DEFAULTS = {
+  ...COUNT_DEFAULTS,
+  window: '300',
+  slide: '1',
+  onChange: false,
+  once: false,
+  include: [],
+  ignore: [],
+  recursive: false,
+  order: 'oldest',
+  after: 'rename',
+  suffix: '.COMPLETED',
+  settle: '1',
+  channelLines: '100000',
+  channelBytes: '64MiB',
+} satisfies WatchFlags;
+
+/** Its files are its own and gone with it, so nothing is gained by keeping them. */
+export const DEMO_DEFAULTS = { ...WATCH_DEFAULTS, after: 'delete' } satisfies WatchFlags;
+
+/** The flags of `count`, with nothing missing that has a default. */
+export type FilledCountFlags = CountFlags & Required<Pick<CountFlags, keyof typeof COUNT_DEFAULTS>>;
+
+/** The flags of `watch`, with nothing missing that has a default. */
+export type FilledWatchFlags = WatchFlags & Required<Pick<WatchFlags, keyof typeof WATCH_DEFAULTS>>;

@@ -1,0 +1,28 @@
+/** The examples that the help ends with. */
+
+export const EXAMPLES = `
+Examples:
+  logwin demo               see it at work, with nothing to set up
+  logwin watch ./spool      the top URLs of the last five minutes, every second
+  logwin count access.log   the top URLs of a file
+
+'logwin <command> --help' tells more.`;
+
+export const WATCH_EXAMPLES = `
+Durations read as 300, 0.5, 300s, 200ms, 5m or 1h, sizes as 500, 64KiB or 10kB.
+
+Examples:
+  logwin watch ./spool --window 300 --slide 1
+  logwin watch ./spool --by host,status --top 20 --after move:./done
+  logwin watch ./spool --output ndjson | jq -c '.top[0]'
+  tail -F access.log | logwin watch - --window 1m`;
+
+export const COUNT_EXAMPLES = `
+Examples:
+  logwin count access.log access.log.1.gz
+  zcat access.log.*.gz | logwin count --by status --top 0 --output csv`;
+
+export const DEMO_EXAMPLES = `
+Examples:
+  logwin demo
+  logwin demo --window 10 --by status --ticks 5`;

@@ -1,0 +1,47 @@
+/**
+ * What was said on the command line, as it was said: text that nobody has judged yet, and nothing
+ * where nothing was said. Defaults come in later and in one place, so that a configuration file can
+ * stand between the two.
+ */
+
+interface KeyFlags {
+  readonly top?: string;
+  readonly by?: string;
+  readonly output?: string;
+  readonly maxLine?: string;
+  readonly maxKeys?: string;
+  readonly maxKeyBytes?: string;
+}
+
+interface LogFlags {
+  readonly logLevel?: string;
+  readonly logFile?: string;
+}
+
+/** The flags of `count`. */
+export interface CountFlags extends KeyFlags, LogFlags {}
+
+/** The flags of `watch` and `demo`. */
+export interface WatchFlags extends CountFlags {
+  readonly window?: string;
+  readonly slide?: string;
+  readonly onChange?: boolean;
+  readonly once?: boolean;
+  readonly ticks?: string;
+  readonly include?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly recursive?: boolean;
+  readonly order?: string;
+  readonly after?: string;
+  readonly suffix?: string;
+  readonly settle?: string;
+  readonly channelLines?: string;
+  readonly channelBytes?: string;
+}
+
+/** What `argv` asks for. */
+export type Invocation =
+  | { readonly command: 'watch'; readonly sources: readonly string[]; readonly flags: WatchFlags }
+  | { readonly command: 'count'; readonly files: readonly string[]; readonly flags: CountFlags }
+  | { readonly command: 'demo'; readonly flags: WatchFlags }
+  | { readonly command: 'help'; readonly text: string };

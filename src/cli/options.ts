@@ -1,0 +1,121 @@
+/**
+ * The options as the help shows them, in the groups in which the commands take them. Nothing here
+ * depends on the package that parses them.
+ */
+import { FIELDS, FILE_ORDERS, OUTPUT_FORMATS } from '../core/config.js';
+import type { FilledWatchFlags } from './defaults.js';
+import { LOG_LEVELS } from './log-settings.js';
+
+export interface OptionText {
+  /** `-w, --window <duration>`; without `<…>` it is a switch. */
+  readonly flags: string;
+  readonly text: string;
+  /** Whose default the help names. */
+  readonly default?: keyof FilledWatchFlags;
+  readonly repeatable?: boolean;
+}
+
+export interface OptionGroup {
+  readonly heading: string;
+  readonly options: readonly OptionText[];
+}
+
+const WINDOW: OptionGroup = {
+  heading: 'Window:',
+  options: [
+    {
+      flags: '-w, --window <duration>',
+      text: "how far back it counts; 'all' never forgets",
+      default: 'window',
+    },
+    { flags: '-s, --slide <duration>', text: 'how often it prints', default: 'slide' },
+    { flags: '--once', text: 'count what is there now, print once, exit' },
+    { flags: '--ticks <n>', text: 'exit after n snapshots' },
+  ],
+};
+
+const KEY: OptionGroup = {
+  heading: 'Key:',
+  options: [
+    {
+      flags: '-b, --by <fields>',
+      text: `what is counted, comma-separated: ${FIELDS.join(' ')}`,
+      default: 'by',
+    },
+    { flags: '--max-line <size>', text: 'a longer line is rejected', default: 'maxLine' },
+    {
+      flags: '--max-keys <n>',
+      text: 'distinct keys; what is over counts as (other)',
+      default: 'maxKeys',
+    },
+    { flags: '--max-key-bytes <size>', text: 'the same, for their bytes', default: 'maxKeyBytes' },
+  ],
+};
+
+const TOP: OptionText = { flags: '-n, --top <n>', text: 'rows; 0 prints all', default: 'top' };
+
+const FORMAT: OptionText = {
+  flags: '-o, --output <format>',
+  text: `${OUTPUT_FORMATS.join(', ')} (default: table on a terminal, else tsv)`,
+};
+
+const OUTPUT: OptionGroup = { heading: 'Output:', options: [TOP, FORMAT] };
+
+const REPEATED_OUTPUT: OptionGroup = {
+  heading: 'Output:',
+  options: [...OUTPUT.options, { flags: '--on-change', text: 'print only when the table changed' }],
+};
+
+const DIRECTORY: OptionGroup = {
+  heading: 'Directories:',
+  options: [
+    { flags: '--include <glob>', text: 'read only such files (repeatable)', repeatable: true },
+    {
+      flags: '--ignore <glob>',
+      text: 'never read such files; wins over --include (repeatable)',
+      repeatable: true,
+    },
+    { flags: '--recursive', text: 'read the directories below as well' },
+    {
+      flags: '--order <order>',
+      text: `which file is read next: ${FILE_ORDERS.join(', ')}`,
+      default: 'order',
+    },
+    {
+      flags: '--after <what>',
+      text: 'what becomes of a finished file: rename, move:DIR, delete, keep',
+      default: 'after',
+    },
+    { flags: '--suffix <suffix>', text: 'what rename appends to the name', default: 'suffix' },
+    {
+      flags: '--settle <duration>',
+      text: 'a file that did not change for so long is finished',
+      default: 'settle',
+    },
+  ],
+};
+
+const CHANNEL: OptionGroup = {
+  heading: 'Channel:',
+  options: [
+    { flags: '--channel-lines <n>', text: 'lines in flight', default: 'channelLines' },
+    { flags: '--channel-bytes <size>', text: 'bytes in flight', default: 'channelBytes' },
+  ],
+};
+
+const LOG: OptionGroup = {
+  heading: 'Log:',
+  options: [
+    { flags: '--log-level <level>', text: LOG_LEVELS.join(', '), default: 'logLevel' },
+    { flags: '--log-file <file>', text: 'append the log to a file (default: standard error)' },
+  ],
+};
+
+export const WATCH_OPTIONS = [WINDOW, KEY, REPEATED_OUTPUT, DIRECTORY, CHANNEL, LOG];
+export const COUNT_OPTIONS = [KEY, OUTPUT, LOG];
+
+/** The option's line in the help, with the default that holds for the command. */
+export function helpOf(option: OptionText, defaults: FilledWatchFlags): string {
+  const value = option.default && defaults[option.default];
+  return value === undefined ? option.text : `${option.text} (default: ${value})`;
+}

@@ -1,0 +1,106 @@
+/**
+ * From what was said to what will be done: pure, so that its tests are tables. All of it is judged
+ * before anything is opened. Everything here throws `LogwinError('usage')`.
+ */
+import type { PipelineConfig, SourceConfig } from '../core/config.js';
+import { countingOptions } from './counting-options.js';
+import {
+  COUNT_DEFAULTS,
+  DEMO_DEFAULTS,
+  type FilledWatchFlags,
+  WATCH_DEFAULTS,
+} from './defaults.js';
+import type { CountFlags, WatchFlags } from './flags.js';
+import { type LogSettings, logSettings } from './log-settings.js';
+import { namedSources, standardInputOnce } from './sources.js';
+import { movesElsewhere, spoolOptions } from './spool-options.js';
+import { positiveDuration, refusal, size, wholeNumber } from './values.js';
+
+export interface Settings {
+  readonly config: PipelineConfig;
+  readonly log: LogSettings;
+}
+
+/** `terminal` says whether standard output is one. */
+export function resolveWatch(
+  args: readonly string[],
+  flags: WatchFlags,
+  terminal: boolean,
+): Settings {
+  return watchSettings(args, { ...WATCH_DEFAULTS, ...flags }, terminal);
+}
+
+/** `directory` is the temporary one that the demo fills. */
+export function resolveDemo(directory: string, flags: WatchFlags, terminal: boolean): Settings {
+  return watchSettings([directory], { ...DEMO_DEFAULTS, ...flags }, terminal);
+}
+
+/** No file means standard input. */
+export function resolveCount(
+  args: readonly string[],
+  flags: CountFlags,
+  terminal: boolean,
+): Settings {
+  const filled = { ...COUNT_DEFAULTS, ...flags };
+  standardInputOnce(args);
+  const counting = countingOptions(filled, terminal);
+  const { channelLines, channelBytes } = channelOptions(WATCH_DEFAULTS);
+  const config: PipelineConfig = {
+    ...counting,
+    sources: args.length === 0 ? [{ kind: 'standard-input' }] : args.map(countedSource),
+    channelLines,
+    // The channel is no option of `count`, so it makes room for whatever line is allowed.
+    channelBytes: Math.max(channelBytes, counting.maxLine),
+    window: 'all',
+    slide: positiveDuration('--slide', WATCH_DEFAULTS.slide),
+    mode: 'once',
+    onChange: false,
+    ticks: 0,
+  };
+  return { config, log: logSettings(filled) };
+}
+
+function watchSettings(
+  args: readonly string[],
+  flags: FilledWatchFlags,
+  terminal: boolean,
+): Settings {
+  const spool = spoolOptions(flags);
+  const sources = namedSources(args, spool.recursive);
+  movesElsewhere(sources, spool.after);
+  const config: PipelineConfig = {
+    ...countingOptions(flags, terminal),
+    ...channelOptions(flags),
+    sources: sources.map((source) => (source.kind === 'spool' ? { ...source, ...spool } : source)),
+    window: flags.window === 'all' ? 'all' : positiveDuration('--window', flags.window),
+    slide: positiveDuration('--slide', flags.slide),
+    mode: flags.once ? 'once' : 'watch',
+    onChange: flags.onChange,
+    ticks: flags.ticks === undefined ? 0 : wholeNumber('--ticks', flags.ticks, 1),
+  };
+  linesFitTheChannel(config, flags);
+  return { config, log: logSettings(flags) };
+}
+
+function countedSource(arg: string): SourceConfig {
+  return arg === '-' ? { kind: 'standard-input' } : { kind: 'file', path: arg };
+}
+
+type ChannelOptions = Pick<PipelineConfig, 'channelLines' | 'channelBytes'>;
+
+function channelOptions(
+  flags: Pick<FilledWatchFlags, 'channelLines' | 'channelBytes'>,
+): ChannelOptions {
+  return {
+    channelLines: wholeNumber('--channel-lines', flags.channelLines, 1),
+    channelBytes: size('--channel-bytes', flags.channelBytes),
+  };
+}
+
+/** A line that is longer than the whole channel would wait for room for ever. */
+function linesFitTheChannel(config: PipelineConfig, flags: FilledWatchFlags): void {
+  if (config.maxLine <= config.channelBytes) return;
+  const reason = `is more than the channel holds (--channel-bytes ${flags.channelBytes})`;
+  const remedy = 'give a smaller --max-line or a larger --channel-bytes';
+  throw refusal('--max-line', flags.maxLine, reason, remedy);
+}

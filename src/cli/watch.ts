@@ -1,0 +1,67 @@
+import type { Disposal, PipelineConfig, SourceConfig } from '../core/config.js';
+import type { LogFields } from '../core/logger.js';
+import { formatDuration } from './duration.js';
+import type { WatchFlags } from './flags.js';
+import { resolveWatch } from './resolve.js';
+import { type Context, Run } from './run.js';
+import { totalsFields, warnOfRejected } from './totals.js';
+
+/** Runs `logwin watch`. Resolves with the exit code. */
+export async function watch(
+  sources: readonly string[],
+  flags: WatchFlags,
+  context: Context,
+): Promise<number> {
+  const terminal = context.outputs.output.terminal !== undefined;
+  const run = new Run(resolveWatch(sources, flags, terminal), context);
+  await run.open();
+  return watchToEnd(run);
+}
+
+/** Says what is watched, runs to the end, and says what came of it. Resolves with the exit code. */
+export async function watchToEnd(run: Run): Promise<number> {
+  const { settings, log } = run;
+  const { config } = settings;
+  await run.openSources();
+  log.info(
+    config.mode === 'once' ? 'What is there is counted.' : 'Watching begins.',
+    watched(config),
+  );
+  const outcome = await run.toEnd();
+  if (config.mode === 'once') warnOfRejected(log, config, outcome.totals);
+  log.info('The run has ended.', totalsFields(outcome.totals));
+  return run.exitCode(outcome);
+}
+
+function watched({ sources, window, slide, mode }: PipelineConfig): LogFields {
+  const times = {
+    window: window === 'all' ? 'all' : formatDuration(window),
+    slide: formatDuration(slide),
+  };
+  return {
+    sources: sources.map(sourceName).join(' '),
+    ...(mode === 'watch' ? times : {}),
+    ...after(sources),
+  };
+}
+
+function sourceName(source: SourceConfig): string {
+  switch (source.kind) {
+    case 'spool':
+      return source.directory;
+    case 'file':
+      return source.path;
+    case 'standard-input':
+      return '-';
+  }
+}
+
+/** All directories of a run have the same; standard input has none. */
+function after(sources: readonly SourceConfig[]): LogFields {
+  const spool = sources.find((source) => source.kind === 'spool');
+  return spool === undefined ? {} : { after: disposalName(spool.after) };
+}
+
+function disposalName(disposal: Disposal): string {
+  return disposal.kind === 'move' ? `move:${disposal.directory}` : disposal.kind;
+}

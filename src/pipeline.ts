@@ -1,0 +1,195 @@
+/**
+ * The pipeline: source → channel → parser → window → sink. The one file that knows all the stages;
+ * whoever wants to know where a line goes reads `#drain`.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MemoryChannel } from './channel/memory-channel.js';
+import type { Batch } from './core/batch.js';
+import type { Clock } from './core/clock.js';
+import type { PipelineConfig, SourceConfig } from './core/config.js';
+import type { Logger } from './core/logger.js';
+import type { Snapshot, Totals } from './core/snapshot.js';
+import type { Channel, Parser, Sink, Source, Window } from './core/stages.js';
+import type { Writer } from './core/writer.js';
+import { createParser } from './parser/combined-parser.js';
+import { RejectionNotice } from './parser/rejection-notice.js';
+import { createSink } from './sink/create-sink.js';
+import { watchForHints } from './source/change-hints.js';
+import { createCutting } from './source/cutting.js';
+import {
+  type Surroundings as SourceSurroundings,
+  SpoolDirectory,
+} from './source/spool-directory.js';
+import { singleFile, standardInput } from './source/stream-source.js';
+import { SlidingWindow } from './window/sliding-window.js';
+
+/**
+ * Cells (key × pane) for each key that there may be. With the default window of 300 panes, a key in
+ * 38 would have to come every second of five minutes before cells run out.
+ */
+const CELLS_PER_KEY = 8;
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The owner of standard output. */
+  readonly output: Writer;
+}
+
+export interface Outcome {
+  /** Files that were set aside or could not be read. */
+  readonly failed: number;
+  readonly totals: Totals;
+}
+
+export interface Progress {
+  readonly bytes: number;
+  readonly lines: number;
+  /** How many bytes there are, where all sources know. */
+  readonly ofBytes: number | undefined;
+}
+
+export class Pipeline {
+  readonly #config: PipelineConfig;
+  readonly #output: Writer;
+  readonly #sources: readonly Source[];
+  readonly #channel: Channel;
+  readonly #parser: Parser;
+  readonly #notice: RejectionNotice;
+  readonly #window: Window;
+  readonly #sink: Sink;
+  #ticks = 0;
+  #bytes = 0;
+  #lines = 0;
+  #tellStopped: () => void = () => {};
+  /** Resolves when somebody asked for the end. */
+  readonly #stopped = new Promise<'stopped'>((resolve) => {
+    this.#tellStopped = () => resolve('stopped');
+  });
+  #isStopped = false;
+
+  /** Throws a `LogwinError` (usage) for a window and a slide that cannot be cut into panes. */
+  constructor(config: PipelineConfig, around: Surroundings) {
+    const { clock, log, output } = around;
+    this.#config = config;
+    this.#output = output;
+    this.#sources = createSources(config, {
+      clock,
+      log,
+      cutting: createCutting(config),
+      watchForHints,
+    });
+    this.#channel = new MemoryChannel({ lines: config.channelLines, bytes: config.channelBytes });
+    this.#parser = createParser(config);
+    this.#notice = new RejectionNotice(log);
+    this.#window = new SlidingWindow({
+      window: config.mode === 'once' ? 'all' : config.window,
+      slide: config.slide,
+      top: config.top,
+      maxCells: config.maxKeys * CELLS_PER_KEY,
+      keys: this.#parser.keys,
+      clock,
+      log,
+      onSnapshot: (snapshot) => this.#tick(snapshot),
+    });
+    this.#sink = createSink(config, output);
+  }
+
+  /** Makes sure that the sources can be used. Throws a `LogwinError` that says what to do. */
+  async open(): Promise<void> {
+    for (const source of this.#sources) await source.open();
+  }
+
+  /** Runs until all sources have ended, or `stop`. Rejects only for a bug. */
+  async run(): Promise<Outcome> {
+    if (this.#config.mode === 'watch') this.#window.start();
+    try {
+      await Promise.all([this.#read(), this.#drain()]);
+    } finally {
+      this.#window.stop();
+    }
+    const { totals } = this.#isStopped ? this.#window.snapshot() : await this.#conclude();
+    const closed = await Promise.all(this.#sources.map((source) => source.close()));
+    return { totals, failed: closed.reduce((sum, { failed }) => sum + failed, 0) };
+  }
+
+  /** Asks for the end: what is in flight is still counted, then `run` resolves. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#tellStopped();
+    for (const source of this.#sources) source.stop();
+  }
+
+  progress(): Progress {
+    const sizes = this.#sources.map((source) => source.toRead());
+    const known = sizes.every((size) => size !== undefined);
+    const ofBytes = known ? sizes.reduce((sum: number, size) => sum + (size ?? 0), 0) : undefined;
+    return { bytes: this.#bytes, lines: this.#lines, ofBytes };
+  }
+
+  /**
+   * Sources that never end run side by side. A batch run reads one after the other, so that equal
+   * counts come in the order in which the sources were named.
+   */
+  async #read(): Promise<void> {
+    const { mode } = this.#config;
+    if (mode === 'watch')
+      await Promise.all(this.#sources.map((source) => source.run(this.#channel)));
+    else for (const source of this.#sources) await source.run(this.#channel);
+    this.#channel.close();
+  }
+
+  /** The way of a line, a batch at a time. */
+  async #drain(): Promise<void> {
+    for (let batch = await this.#channel.take(); batch; batch = await this.#channel.take()) {
+      const answer = this.#parser.parse(batch);
+      this.#notice.look(answer);
+      this.#window.add(answer);
+      this.#acknowledge(batch);
+      // Timers, signals and output never wait for more than one batch.
+      await nextTurn();
+    }
+  }
+
+  #acknowledge(batch: Batch): void {
+    this.#lines += batch.lines;
+    this.#bytes += batch.end - batch.start;
+    this.#channel.acknowledge(batch);
+    batch.origin.acknowledged(batch);
+  }
+
+  #tick(snapshot: Snapshot): void {
+    this.#sink.show(snapshot);
+    this.#ticks += 1;
+    if (this.#ticks !== this.#config.ticks) return;
+    this.#window.stop();
+    this.stop();
+  }
+
+  /** All sources have ended by themselves: the last snapshot, and then what becomes of the files. */
+  async #conclude(): Promise<Snapshot> {
+    const snapshot = this.#window.snapshot();
+    this.#sink.show(snapshot);
+    const written = await Promise.race([
+      this.#output.drain(Number.POSITIVE_INFINITY),
+      this.#stopped,
+    ]);
+    if (written !== true) return snapshot;
+    for (const source of this.#sources) await source.retire();
+    return snapshot;
+  }
+}
+
+function createSources(config: PipelineConfig, around: SourceSurroundings): Source[] {
+  const create = (source: SourceConfig): Source => {
+    switch (source.kind) {
+      case 'spool':
+        return new SpoolDirectory(source, around);
+      case 'file':
+        return singleFile(source.path, around);
+      case 'standard-input':
+        return standardInput(around);
+    }
+  };
+  return config.sources.map(create);
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { CountFlags, WatchFlags } from '../../src/cli/flags.js';
+import { resolveCount, resolveDemo, resolveWatch } from '../../src/cli/resolve.js';
+
+const watch = (flags: WatchFlags, ...args: string[]) =>
+  resolveWatch(args.length === 0 ? ['spool'] : args, flags, false);
+const count = (flags: CountFlags, ...files: string[]) => resolveCount(files, flags, false);
+
+const refused = (message: RegExp) =>
+  expect.objectContaining({ code: 'usage', message: expect.stringMatching(message) });
+
+describe('defaults', () => {
+  it('are those of the design', () => {
+    expect(watch({})).toEqual({
+      config: {
+        sources: [
+          {
+            kind: 'spool',
+            directory: 'spool',
+            include: [],
+            ignore: [],
+            recursive: false,
+            order: 'oldest',
+            after: { kind: 'rename' },
+            suffix: '.COMPLETED',
+            settle: 1000,
+            once: false,
+          },
+        ],
+        maxLine: 65_536,
+        channelLines: 100_000,
+        channelBytes: 67_108_864,
+        by: ['url'],
+        maxKeys: 1_000_000,
+        maxKeyBytes: 67_108_864,
+        window: 300_000,
+        slide: 1000,
+        top: 10,
+        mode: 'watch',
+        output: 'tsv',
+        onChange: false,
+        ticks: 0,
+      },
+      log: { level: 'info', file: undefined },
+    });
+  });
+
+  it('give a table on a terminal', () => {
+    expect(resolveWatch(['spool'], {}, true).config.output).toBe('table');
+    expect(resolveWatch(['spool'], { output: 'csv' }, true).config.output).toBe('csv');
+  });
+
+  it('let count run once over everything', () => {
+    const { config } = count({ by: 'host' }, 'a.log', '-');
+    expect(config).toMatchObject({ window: 'all', mode: 'once', ticks: 0, by: ['host'] });
+    expect(config.sources).toEqual([{ kind: 'file', path: 'a.log' }, { kind: 'standard-input' }]);
+  });
+
+  it('let count read standard input when no file is named', () => {
+    expect(count({}).config.sources).toEqual([{ kind: 'standard-input' }]);
+  });
+
+  it('let demo delete what it made, unless told otherwise', () => {
+    expect(resolveDemo('tmp', {}, false).config.sources).toMatchObject([
+      { directory: 'tmp', after: { kind: 'delete' } },
+    ]);
+    expect(resolveDemo('tmp', { after: 'keep' }, false).config.sources).toMatchObject([
+      { after: { kind: 'keep' } },
+    ]);
+  });
+});
+
+describe('values', () => {
+  it.each<[WatchFlags, object]>([
+    [{ window: 'all' }, { window: 'all' }],
+    [
+      { window: '5m', slide: '200ms' },
+      { window: 300_000, slide: 200 },
+    ],
+    [{ top: '0' }, { top: 0 }],
+    [{ by: 'url, status' }, { by: ['url', 'status'] }],
+    [{ once: true }, { mode: 'once', sources: [{ once: true }] }],
+    [
+      { ticks: '3', onChange: true },
+      { ticks: 3, onChange: true },
+    ],
+    [
+      { maxLine: '1KiB', maxKeys: '5', maxKeyBytes: '500' },
+      { maxLine: 1024, maxKeys: 5 },
+    ],
+    [
+      { channelLines: '7', channelBytes: '1MiB' },
+      { channelLines: 7, channelBytes: 1_048_576 },
+    ],
+    [{ maxLine: '1MiB', channelBytes: '1MiB' }, { maxLine: 1_048_576 }],
+    [{ after: 'move:done' }, { sources: [{ after: { kind: 'move', directory: 'done' } }] }],
+    [{ settle: '0', suffix: '.done' }, { sources: [{ settle: 0, suffix: '.done' }] }],
+    [{ include: ['*.log'], order: 'name' }, { sources: [{ include: ['*.log'], order: 'name' }] }],
+  ])('of %j', (flags, config) => {
+    expect(watch(flags).config).toMatchObject(config);
+  });
+
+  it.each<[WatchFlags, RegExp]>([
+    [{ window: '5 minutes' }, /^--window '5 minutes' .*; write it as 300/],
+    [{ window: '0' }, /^--window 0 is no time at all/],
+    [{ slide: '-1' }, /^--slide -1 is not a duration/],
+    [{ settle: '' }, /^--settle '' is not a duration/],
+    [{ top: '-1' }, /^--top -1 is not a whole number of at least 0/],
+    [{ top: '1e3' }, /^--top 1e3/],
+    [{ ticks: '0' }, /^--ticks 0 is not a whole number of at least 1/],
+    [{ by: 'ulr' }, /^--by ulr is not known; choose one of url, path/],
+    [{ by: '' }, /^--by '' is not known/],
+    [{ by: 'url,host,url' }, /^--by url,host,url names 'url' twice/],
+    [{ output: 'xml' }, /^--output xml is not known; choose one of table, tsv/],
+    [{ order: 'random' }, /^--order random is not known; choose one of oldest/],
+    [{ after: 'move' }, /^--after move is not known; choose one of rename, move:DIR/],
+    [{ after: 'move:' }, /^--after move: is not known/],
+    [{ after: 'move:./spool/' }, /^--after move:\.\/spool\/ names a directory that is itself read/],
+    [{ suffix: '' }, /^--suffix is empty/],
+    [{ suffix: 'a/b' }, /^--suffix a\/b holds a '\/'/],
+    [{ include: [''] }, /^--include is empty/],
+    [{ ignore: ['x', ''] }, /^--ignore is empty/],
+    [{ maxLine: '0' }, /^--max-line 0 is not a size of at least one/],
+    [{ maxLine: '64K' }, /^--max-line 64K .*; write it as 500, 64KiB/],
+    [{ maxLine: '2MiB', channelBytes: '1MiB' }, /^--max-line 2MiB .*--channel-bytes 1MiB.*larger/],
+    [{ maxKeys: '0' }, /^--max-keys 0/],
+    [{ maxKeys: '4294967040' }, /^--max-keys 4294967040 is more keys than can be numbered/],
+    [{ maxKeyBytes: 'x' }, /^--max-key-bytes x/],
+    [{ channelLines: '0' }, /^--channel-lines 0/],
+    [{ channelBytes: '1.5' }, /^--channel-bytes 1.5/],
+    [{ logLevel: 'loud' }, /^--log-level loud is not known; choose one of silent, fatal/],
+    [{ logFile: '' }, /^--log-file is empty/],
+  ])('of %j are refused', (flags, message) => {
+    expect(() => watch(flags)).toThrow(refused(message));
+  });
+
+  it('make room in the channel of count for the longest line', () => {
+    expect(count({ maxLine: '1GiB' }).config.channelBytes).toBe(1_073_741_824);
+  });
+});
+
+describe('sources', () => {
+  it('are taken in the order given', () => {
+    expect(watch({}, 'b', '-', 'a').config.sources).toMatchObject([
+      { directory: 'b' },
+      { kind: 'standard-input' },
+      { directory: 'a' },
+    ]);
+  });
+
+  it.each<[string[], RegExp]>([
+    [['-', '-'], /standard input is named more than once; give '-' once/],
+    [['avro://host:4141'], /avro:\/\/host:4141: no source of the scheme 'avro' is known/],
+    [[''], /a source is empty/],
+    [['a', './a/'], /a and \.\/a\/ would read the same files twice/],
+  ])('%j are refused', (args, message) => {
+    expect(() => watch({}, ...args)).toThrow(refused(message));
+  });
+
+  it('may lie in each other only when neither is read to its depth', () => {
+    expect(watch({}, 'a', 'a/b').config.sources).toHaveLength(2);
+    expect(watch({ recursive: true }, 'a', 'ab', '..a').config.sources).toHaveLength(3);
+    expect(() => watch({ recursive: true }, 'a', 'a/b')).toThrow(refused(/twice/));
+    expect(() => watch({ recursive: true }, 'a/b', 'a')).toThrow(refused(/twice/));
+    expect(() => watch({ recursive: true }, '.', '..a')).toThrow(refused(/twice/));
+  });
+
+  it("of count may name '-' once", () => {
+    expect(() => count({}, '-', 'a', '-')).toThrow(refused(/standard input/));
+  });
+});
