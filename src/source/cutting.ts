@@ -6,7 +6,7 @@ import { BufferPool } from './buffer-pool.js';
  * Large enough that what a batch costs beside its lines does not count, small enough (a millisecond
  * or two of parsing) that a slide never waits long behind one.
  */
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 512 * 1024;
 
 export interface Cutting {
   /** A longer line is given as `too-long`; the line end does not count. */

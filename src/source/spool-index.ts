@@ -56,7 +56,7 @@ export class SpoolIndex {
   /** What is under this path is left alone until it changes; says so once. */
   leaveAlone(file: SpooledFile): void {
     this.forget(file);
-    this.#skipped.set(file.path, `${identityKey(file.identity)}:${file.size}:${file.modified}`);
+    this.#skipped.set(file.path, stateKey(identityKey(file.identity), file.size, file.modified));
   }
 
   /** The file was finished: `path` is its new one, if it is still below the directory. */
@@ -104,19 +104,24 @@ export class SpoolIndex {
 
   #meet({ path, stats }: Sighting, missing: Set<SpooledFile>, now: number): void {
     const key = identityKey(identityOf(stats));
-    const skipped = this.#skipped.get(path);
-    if (skipped === key || skipped === `${key}:${stats.size}:${stats.mtimeNs}`) return;
-    if (!stats.isFile()) return this.#skip(path, key, unfitness(stats));
     const known = this.#tracked.get(key);
-    if (known === undefined) return this.#adopt(path, stats, now);
-    // Retired while the look was under way: it saw the file before that.
-    if (known.finished && known.handledIn === this.#look) return;
-    if (missing.delete(known) || (known.place === 'gone' && !known.finished)) {
-      return this.#follow(known, path, stats, now);
+    if (known && (missing.delete(known) || (known.place === 'gone' && !known.finished))) {
+      this.#follow(known, path, stats, now);
+    } else if (this.#isSkipped(path, key, stats)) {
+      return;
+    } else if (!stats.isFile()) {
+      this.#skip(path, key, unfitness(stats));
+    } else if (known === undefined) {
+      this.#adopt(path, stats, now);
+    } else if (known.finished && known.handledIn === this.#look) {
+      // Retired while the look was under way: it saw the file before that.
+      return;
+    } else if (this.#isElsewhere(known)) {
+      this.#skip(path, key, 'another name of a file we have');
+    } else {
+      this.forget(known);
+      this.#adopt(path, stats, now);
     }
-    if (this.#isElsewhere(known)) return this.#skip(path, key, 'another name of a file we have');
-    this.forget(known);
-    this.#adopt(path, stats, now);
   }
 
   #adopt(path: string, stats: BigIntStats, now: number): void {
@@ -167,6 +172,11 @@ export class SpoolIndex {
     file.name = join(this.#directory, path);
   }
 
+  #isSkipped(path: string, key: string, stats: BigIntStats): boolean {
+    const skipped = this.#skipped.get(path);
+    return skipped === key || skipped === stateKey(key, stats.size, stats.mtimeNs);
+  }
+
   #skip(path: string, key: string, reason: string): void {
     this.#skipped.set(path, key);
     this.#log.warn('Something in the spool directory is not read.', {
@@ -182,6 +192,11 @@ export class SpoolIndex {
       if (!present.has(path)) this.#skipped.delete(path);
     }
   }
+}
+
+/** A bad file is left alone only as long as nothing about it changes. */
+function stateKey(identity: string, size: number | bigint, modified: bigint): string {
+  return `${identity}:${size}:${modified}`;
 }
 
 function unfitness(stats: BigIntStats): string {

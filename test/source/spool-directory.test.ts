@@ -31,7 +31,7 @@ async function begin(...args: ConstructorParameters<typeof SpoolRun>): Promise<S
 /** Waits until nothing is left to be retired, and a while longer. */
 async function untilRetired(...names: string[]): Promise<void> {
   const retired = (name: string): boolean =>
-    run.log.lines.some(([, , fields]) => fields?.['as'] === run.path(name));
+    run.log.lines.some(([, , fields]) => fields?.as === run.path(name));
   await run.until(() => names.every(retired), names.join());
   await run.pass(3000);
 }

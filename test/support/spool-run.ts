@@ -147,9 +147,13 @@ export class SpoolRun implements Intake {
     while (this.clock.monotonic() < end) await this.step();
   }
 
+  /** Resolves when a batch run has read all. */
+  async ended(): Promise<void> {
+    await this.#running;
+  }
+
   /** Retires what a batch run has read. */
   async retire(): Promise<void> {
-    await this.#running;
     await this.#source?.retire();
   }
 

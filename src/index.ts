@@ -1,0 +1,13 @@
+/** What other programs may build on: the pipeline, and the contracts that it speaks. */
+export * from './core/answer.js';
+export * from './core/batch.js';
+export * from './core/clock.js';
+export * from './core/config.js';
+export * from './core/errors.js';
+export * from './core/keys.js';
+export * from './core/logger.js';
+export { openOutlet } from './core/outlet.js';
+export * from './core/snapshot.js';
+export * from './core/stages.js';
+export { Writer } from './core/writer.js';
+export { type Outcome, Pipeline, type Progress, type Surroundings } from './pipeline.js';
