@@ -1,6 +1,13 @@
 /** The options that `watch`, `demo` and `count` share: the key, its bounds, and the output. */
-import { NO_KEY } from '../core/answer.js';
-import { FIELDS, type Field, OUTPUT_FORMATS, type PipelineConfig } from '../core/config.js';
+import {
+  FIELDS,
+  type Field,
+  LONGEST_LINE,
+  MOST_KEY_BYTES,
+  MOST_KEYS,
+  OUTPUT_FORMATS,
+  type PipelineConfig,
+} from '../core/config.js';
 import type { FilledCountFlags } from './defaults.js';
 import { choice, refusal, size, wholeNumber } from './values.js';
 
@@ -16,9 +23,9 @@ export function countingOptions(flags: FilledCountFlags, terminal: boolean): Cou
     by: fields(flags.by),
     top: wholeNumber('--top', flags.top, 0),
     output: choice('--output', output, OUTPUT_FORMATS),
-    maxLine: size('--max-line', flags.maxLine),
-    maxKeys: keyLimit(flags.maxKeys),
-    maxKeyBytes: size('--max-key-bytes', flags.maxKeyBytes),
+    maxLine: size('--max-line', flags.maxLine, LONGEST_LINE),
+    maxKeys: wholeNumber('--max-keys', flags.maxKeys, 1, MOST_KEYS),
+    maxKeyBytes: size('--max-key-bytes', flags.maxKeyBytes, MOST_KEY_BYTES),
   };
 }
 
@@ -27,10 +34,4 @@ function fields(text: string): Field[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return names;
   throw refusal('--by', text, `names '${twice}' twice`, 'name each field once');
-}
-
-function keyLimit(text: string): number {
-  const limit = wholeNumber('--max-keys', text, 1);
-  if (limit < NO_KEY) return limit;
-  throw refusal('--max-keys', text, 'is more keys than can be numbered', `stay below ${NO_KEY}`);
 }

@@ -11,9 +11,15 @@ export function refusal(option: string, text: string, reason: string, remedy: st
   return new LogwinError('usage', `${option} ${shown(text)} ${reason}`, remedy);
 }
 
-/** A whole number of at least `least`. */
-export function wholeNumber(option: string, text: string, least: number): number {
+/** A whole number of at least `least` and at most `most`. */
+export function wholeNumber(
+  option: string,
+  text: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value > most) throw refusal(option, text, 'is too many', `stay at or below ${most}`);
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw refusal(option, text, `is not a whole number of at least ${least}`, 'give digits only');
 }
@@ -33,9 +39,12 @@ export function positiveDuration(option: string, text: string): number {
   throw refusal(option, text, 'is no time at all', 'give a duration above 0');
 }
 
-/** Whole bytes, at least one. */
-export function size(option: string, text: string): number {
+/** Whole bytes, at least one and at most `most`. */
+export function size(option: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = parseSize(text);
+  if (value !== undefined && value > most) {
+    throw refusal(option, text, 'is too large', `stay at or below ${most / 2 ** 30}GiB`);
+  }
   if (value !== undefined && value > 0) return value;
   const reason = 'is not a size of at least one whole byte';
   throw refusal(option, text, reason, `write it as ${SIZE_FORMS}`);

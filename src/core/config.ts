@@ -35,6 +35,12 @@ export type Disposal =
   | { readonly kind: 'delete' }
   | { readonly kind: 'keep' };
 
+/** Bounds on the bounds: the key table numbers its keys and their bytes with 32 bits. */
+export const MOST_KEYS = 2 ** 26;
+export const MOST_KEY_BYTES = 2 ** 30;
+/** A buffer holds at least one line. */
+export const LONGEST_LINE = 2 ** 30;
+
 export interface SpoolOptions {
   /** As the user gave it; messages name files below it in the same way. */
   readonly directory: string;

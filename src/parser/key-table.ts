@@ -1,5 +1,6 @@
 /** The key table of the parser: see the contract in core, and the rule that it states. */
 import { OTHER } from '../core/answer.js';
+import { MOST_KEY_BYTES, MOST_KEYS } from '../core/config.js';
 import type { KeyTable } from '../core/keys.js';
 import { type HashSeed, halfSipHash, randomSeed } from './half-sip-hash.js';
 import { KeyArena } from './key-arena.js';
@@ -8,17 +9,13 @@ import { KeyNumbers } from './key-numbers.js';
 import { ReleaseQueue } from './release-queue.js';
 
 export interface KeyBounds {
-  /** How many keys hold a number at any time. */
+  /** How many keys hold a number at any time; more than `MOST_KEYS` is cut to it. */
   readonly maxKeys: number;
-  /** The sum of their bytes. */
+  /** The sum of their bytes; more than `MOST_KEY_BYTES` is cut to it. */
   readonly maxKeyBytes: number;
   /** For tests; random by default. */
   readonly seed?: HashSeed;
 }
-
-/** Larger bounds are cut to these: places in the arena have to fit in 32 bits. */
-const MOST_KEYS = 2 ** 26;
-const MOST_KEY_BYTES = 2 ** 30;
 
 /** `OTHER` as a signed number: of the same bits in an answer, but one that V8 need not box. */
 const NO_ROOM = OTHER | 0;

@@ -3,7 +3,7 @@
  * the time of birth belongs to the identity; `cp` over a file keeps all three, which is what the
  * fingerprint is for.
  */
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 
 export interface Identity {
   readonly device: bigint;
@@ -26,4 +26,14 @@ export function isSameFile(identity: Identity, stats: BigIntStats): boolean {
 /** For maps. */
 export function identityKey(identity: Identity): string {
   return `${identity.device}:${identity.inode}:${identity.born}`;
+}
+
+/** What a path names at this moment; undefined where it names nothing that we can see. */
+export function statusOf(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    // Whatever hides it from us (a directory on the way that is none, say), it is out of sight.
+    return undefined;
+  }
 }

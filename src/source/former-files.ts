@@ -2,11 +2,11 @@
  * Files that are finished, or went away under us, are still looked at for a grace time: what somebody
  * appends through a descriptor that was open is counted (design, promise 2).
  */
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { type BigIntStats, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../core/logger.js';
-import { isSameFile } from './file-identity.js';
+import { isSameFile, statusOf } from './file-identity.js';
 import type { FileReader } from './file-reader.js';
 import type { SpoolIndex } from './spool-index.js';
 import { LOOKS_PER_BREATH } from './spool-scan.js';
@@ -47,9 +47,7 @@ export class FormerFiles {
   }
 
   async #lookAt(file: SpooledFile, now: number): Promise<void> {
-    const stats = await this.#stat(file);
-    // Somebody else began meanwhile, and knows better.
-    if (file.busy) return;
+    const stats = this.#stat(file);
     const isOver = now - file.retiredAt >= GRACE;
     if (stats && isSameFile(file.identity, stats)) {
       file.observe(stats, now);
@@ -72,15 +70,9 @@ export class FormerFiles {
     });
   }
 
-  async #stat(file: SpooledFile): Promise<BigIntStats | undefined> {
-    if (file.handle) return file.handle.stat({ bigint: true });
+  #stat(file: SpooledFile): BigIntStats | undefined {
+    if (file.handle) return fstatSync(file.handle.fd, { bigint: true });
     if (file.place === 'gone') return undefined;
-    try {
-      const path = join(this.#options.directory, file.path);
-      return lstatSync(path, { bigint: true, throwIfNoEntry: false });
-    } catch {
-      // Whatever hides a finished file from us: there is nothing more to be had from it.
-      return undefined;
-    }
+    return statusOf(join(this.#options.directory, file.path));
   }
 }

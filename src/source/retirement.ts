@@ -32,23 +32,24 @@ export class Retirement {
 
   /**
    * Retires a file that was read to its end and acknowledged. Where the path does not name the file
-   * any more, or the file has changed, nothing happens and it resolves to false.
+   * any more, or the file has changed, nothing happens: the next look tells more.
    */
-  async finish(file: SpooledFile): Promise<boolean> {
+  async finish(file: SpooledFile): Promise<void> {
     const { index, log, clock } = this.#options;
     try {
       const retired = await this.#dispose(file);
-      if (retired === undefined) return false;
+      if (retired === undefined) {
+        this.#sayChanged(file);
+        return;
+      }
       // Of a deleted file there is nothing left to look at.
       const level = this.#options.spool.after.kind === 'delete' ? 'debug' : 'info';
       log[level]('A file is finished.', { file: file.name, lines: file.lines, ...retired.fields });
       if (retired.kept) file.keptTo = file.readTo;
       else index.retire(file, retired.path, clock.monotonic());
       if (retired.kept || file.place === 'retired') await this.#options.reader.close(file);
-      return true;
     } catch (error) {
       this.#sayStuck(file, error);
-      return false;
     }
   }
 
@@ -120,6 +121,14 @@ export class Retirement {
       size: file.size,
       modified: file.modified,
     };
+  }
+
+  /** After a batch run there is no next look. */
+  #sayChanged(file: SpooledFile): void {
+    if (!this.#options.spool.once) return;
+    const message =
+      'A file changed after it was counted; it stays, and another run counts it again.';
+    this.#options.log.warn(message, { file: file.name });
   }
 
   /** Says it once a file: the next look tries again, and again. */

@@ -7,11 +7,12 @@
  * and many files settle at the same time.
  */
 import type { Clock } from '../core/clock.js';
-import type { FileOrder, SpoolOptions } from '../core/config.js';
+import type { SpoolOptions } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
 import type { Intake, Source } from '../core/stages.js';
 import { type Cutting, releaseBatch } from './cutting.js';
 import { DirectoryWatch, type WatchForHints } from './directory-watch.js';
+import { comparison } from './file-order.js';
 import { FileReader } from './file-reader.js';
 import { FormerFiles } from './former-files.js';
 import { Retirement } from './retirement.js';
@@ -19,6 +20,7 @@ import { Signal } from './signal.js';
 import { checkSpool } from './spool-check.js';
 import { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
+import { Sweep } from './sweep.js';
 
 /** How long what hints miss stays unseen, at most. */
 const RESCAN = 250;
@@ -26,8 +28,6 @@ const RESCAN = 250;
 const HINT_GAP = 10;
 /** Looking at very many files takes a while: whatever the hints say, a quarter of the time at most. */
 const LOOKING_SHARE = 3;
-/** Files that are retired side by side. */
-const RETIRING = 8;
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -41,12 +41,12 @@ export class SpoolDirectory implements Source {
   readonly name: string;
   readonly #options: SpoolOptions;
   readonly #clock: Clock;
-  readonly #log: Logger;
   readonly #index: SpoolIndex;
   readonly #watch: DirectoryWatch;
   readonly #reader: FileReader;
   readonly #former: FormerFiles;
   readonly #retirement: Retirement;
+  readonly #sweep: Sweep;
   readonly #look = new Signal();
   readonly #work = new Signal();
   #queue: SpooledFile[] = [];
@@ -62,7 +62,6 @@ export class SpoolDirectory implements Source {
     this.name = options.directory;
     this.#options = options;
     this.#clock = clock;
-    this.#log = log;
     this.#index = new SpoolIndex(options.directory, log, (batch) => releaseBatch(cutting, batch));
     this.#watch = new DirectoryWatch(options, around, () => this.#look.raise());
     this.#reader = new FileReader({
@@ -79,6 +78,12 @@ export class SpoolDirectory implements Source {
     const parts = { index: this.#index, reader: this.#reader, clock };
     this.#former = new FormerFiles({ ...parts, log, directory: options.directory });
     this.#retirement = new Retirement({ ...parts, spool: options, log });
+    this.#sweep = new Sweep({
+      ...parts,
+      retirement: this.#retirement,
+      hasSettled: (file) => this.#hasSettled(file),
+      proceed: () => options.once || !this.#stopping,
+    });
   }
 
   /** A batch run reads what is there at this moment. */
@@ -112,9 +117,7 @@ export class SpoolDirectory implements Source {
   async retire(): Promise<void> {
     if (!this.#options.once) return;
     for (const setAside of this.#bad) await setAside();
-    await this.#retireAll(
-      [...this.#index.files.values()].filter((file) => file.readTo === file.size),
-    );
+    await this.#sweep.retire(this.#index.files.values());
   }
 
   async close(): Promise<{ readonly failed: number }> {
@@ -139,7 +142,7 @@ export class SpoolDirectory implements Source {
       await this.#former.look(now);
       this.#queue = this.#unread();
       if (this.#queue.length > 0) this.#work.raise();
-      this.#sweep();
+      this.#sweepAside();
       await this.#rest(Math.max(HINT_GAP, LOOKING_SHARE * (now - begun)));
       await this.#look.waitFor(this.#clock, RESCAN);
     }
@@ -181,73 +184,23 @@ export class SpoolDirectory implements Source {
   }
 
   /** Retires what is complete, unless that is under way. */
-  #sweep(): void {
+  #sweepAside(): void {
     if (this.#sweeping) return;
-    const files = [...this.#index.files.values(), ...this.#index.former];
-    const complete = files.filter((file) => this.#isComplete(file));
-    if (complete.length === 0) return;
-    this.#sweeping = this.#retireAll(complete).then(
-      () => {
-        this.#sweeping = undefined;
-      },
-      (bug: unknown) => {
-        this.#bug = bug;
-        this.stop();
-      },
-    );
-  }
-
-  #isComplete(file: SpooledFile): boolean {
-    if (file.busy || file.isOutOfReach || file.isUnread || !this.#hasSettled(file)) return false;
-    if (file.place !== 'spool') return file.hasUnfinishedLine;
-    return file.keptTo !== file.readTo && this.#clock.monotonic() >= file.retryAt;
-  }
-
-  async #retireAll(files: SpooledFile[]): Promise<void> {
-    const retireNext = async (): Promise<void> => {
-      for (let file = files.pop(); file && !this.#stopped; file = files.pop()) {
-        await this.#complete(file);
-      }
-    };
-    await Promise.all(Array.from({ length: RETIRING }, retireNext));
-  }
-
-  get #stopped(): boolean {
-    return this.#stopping && !this.#options.once;
-  }
-
-  async #complete(file: SpooledFile): Promise<void> {
-    if (file.hasUnfinishedLine) await this.#reader.read(file);
-    await file.untilAcknowledged();
-    if (file.place !== 'spool' || file.busy || file.hasUnfinishedLine) return;
-    if (file.isUnread || !this.#hasSettled(file)) return;
-    file.busy = true;
-    const finished = await this.#retirement.finish(file);
-    file.busy = false;
-    if (finished || !this.#options.once || file.isStuck) return;
-    this.#log.warn(
-      'A file changed after it was counted; it stays, and another run counts it again.',
-      {
-        file: file.name,
-      },
-    );
+    this.#sweeping = this.#sweep
+      .retire([...this.#index.files.values(), ...this.#index.former])
+      .then(
+        () => {
+          this.#sweeping = undefined;
+        },
+        (bug: unknown) => {
+          this.#bug = bug;
+          this.stop();
+        },
+      );
   }
 
   async #setAside(file: SpooledFile, error: unknown): Promise<void> {
     if (!this.#options.once) return this.#retirement.setAside(file, error);
     this.#bad.push(() => this.#retirement.setAside(file, error));
   }
-}
-
-/** By time of change at first sight, or by name; ties by name, as Flume has it. */
-function comparison(order: FileOrder): (a: SpooledFile, b: SpooledFile) => number {
-  const byName = (a: SpooledFile, b: SpooledFile): number => compare(a.path, b.path);
-  if (order === 'name') return byName;
-  const sign = order === 'oldest' ? 1 : -1;
-  return (a, b) => sign * compare(a.firstModified, b.firstModified) || byName(a, b);
-}
-
-function compare<T extends string | bigint>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

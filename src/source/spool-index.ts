@@ -2,11 +2,11 @@
  * Which files there are: holds what a look at the directory saw against what is known, by identity
  * and not by name. Pure book-keeping; nothing is opened, read or renamed here.
  */
-import { type BigIntStats, lstatSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { Batch } from '../core/batch.js';
 import type { Logger } from '../core/logger.js';
-import { identityKey, identityOf, isSameFile } from './file-identity.js';
+import { identityKey, identityOf, isSameFile, statusOf } from './file-identity.js';
 import type { Sighting } from './spool-scan.js';
 import { SpooledFile } from './spooled-file.js';
 
@@ -79,7 +79,9 @@ export class SpoolIndex {
     next.handle = file.handle;
     next.sightedIn = file.sightedIn;
     next.handledIn = file.handledIn;
+    // Nothing leads to the old drop any more, whoever may still hold it.
     file.handle = undefined;
+    file.place = 'gone';
     const home = this.files.get(file.path) === file;
     this.forget(file);
     this.#tracked.set(identityKey(next.identity), next);
@@ -162,8 +164,7 @@ export class SpoolIndex {
   /** Whether a tracked file still has the name that we know, so that this is a second one. */
   #isElsewhere(file: SpooledFile): boolean {
     if (file.place === 'gone') return false;
-    const path = join(this.#directory, file.path);
-    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    const stats = statusOf(join(this.#directory, file.path));
     return stats !== undefined && isSameFile(file.identity, stats);
   }
 
