@@ -60,37 +60,41 @@ async function first(
 const endsFrom = (time: number) => (snapshot: ReadSnapshot) => Date.parse(snapshot.end) >= time;
 const startsFrom = (time: number) => (snapshot: ReadSnapshot) => Date.parse(snapshot.start) >= time;
 
-describe.skipIf(lacksShared(COURSE)).concurrent(`the course log (needs ../shared/${COURSE})`, () => {
-  beforeAll(() => {
-    log = join(directory(), 'access_log.txt');
-    writeFileSync(log, gunzipSync(readFileSync(join(SHARED, COURSE))));
-  });
+describe
+  .skipIf(lacksShared(COURSE))
+  .concurrent(`the course log (needs ../shared/${COURSE})`, () => {
+    beforeAll(() => {
+      log = join(directory(), 'access_log.txt');
+      writeFileSync(log, gunzipSync(readFileSync(join(SHARED, COURSE))));
+    });
 
-  it('shows the rows of the notes 200 ms after the copy, and twice as much after another', async () => {
-    const { logwin, spool } = watching('300');
-    await logwin.until(({ stdout }) => stdout !== '');
-    const copied = await copy(spool);
-    expect(await first(logwin, endsFrom(copied + 200))).toMatchObject(expected(1));
-    await logwin.until(({ stderr }) => said(stderr, 'A file is finished').length === 1);
-    expect(namesIn(spool)).toEqual(['log22.txt.COMPLETED']);
-    const copiedAgain = await copy(spool);
-    expect(await first(logwin, endsFrom(copiedAgain + 200))).toMatchObject(expected(2));
-    await logwin.until(({ stderr }) => said(stderr, 'A file is finished').length === 2);
-    expect(namesIn(spool)).toEqual(['log22.txt.2.COMPLETED', 'log22.txt.COMPLETED']);
-    logwin.kill('SIGTERM');
-    const { code, stderr } = await logwin.exited;
-    expect(code).toBe(0);
-    expect(said(stderr, 'The run has ended')).toMatchObject([{ lines: 2 * 76_079, rejected: 22 }]);
-  });
+    it('shows the rows of the notes 200 ms after the copy, and twice as much after another', async () => {
+      const { logwin, spool } = watching('300');
+      await logwin.until(({ stdout }) => stdout !== '');
+      const copied = await copy(spool);
+      expect(await first(logwin, endsFrom(copied + 200))).toMatchObject(expected(1));
+      await logwin.until(({ stderr }) => said(stderr, 'A file is finished').length === 1);
+      expect(namesIn(spool)).toEqual(['log22.txt.COMPLETED']);
+      const copiedAgain = await copy(spool);
+      expect(await first(logwin, endsFrom(copiedAgain + 200))).toMatchObject(expected(2));
+      await logwin.until(({ stderr }) => said(stderr, 'A file is finished').length === 2);
+      expect(namesIn(spool)).toEqual(['log22.txt.2.COMPLETED', 'log22.txt.COMPLETED']);
+      logwin.kill('SIGTERM');
+      const { code, stderr } = await logwin.exited;
+      expect(code).toBe(0);
+      expect(said(stderr, 'The run has ended')).toMatchObject([
+        { lines: 2 * 76_079, rejected: 22 },
+      ]);
+    });
 
-  it('is gone when the window has passed', async () => {
-    const { logwin, spool } = watching('2');
-    await logwin.until(({ stdout }) => stdout !== '');
-    const copied = await copy(spool);
-    expect(await first(logwin, endsFrom(copied + 200))).toMatchObject(expected(1));
-    const nothing = { total: 0, rejected: 0, distinct: 0, top: [] };
-    expect(await first(logwin, startsFrom(copied + 200))).toMatchObject(nothing);
-    logwin.kill('SIGTERM');
-    expect((await logwin.exited).code).toBe(0);
+    it('is gone when the window has passed', async () => {
+      const { logwin, spool } = watching('2');
+      await logwin.until(({ stdout }) => stdout !== '');
+      const copied = await copy(spool);
+      expect(await first(logwin, endsFrom(copied + 200))).toMatchObject(expected(1));
+      const nothing = { total: 0, rejected: 0, distinct: 0, top: [] };
+      expect(await first(logwin, startsFrom(copied + 200))).toMatchObject(nothing);
+      logwin.kill('SIGTERM');
+      expect((await logwin.exited).code).toBe(0);
+    });
   });
-});

@@ -9,7 +9,7 @@ import { namesIn, scratch } from '../support/scratch.js';
 import { type ShellResult, shell } from '../support/shell.js';
 import { lacks } from '../support/surroundings.js';
 
-const LOG = requests('/a', '/b', '/a') + 'no log line\n';
+const LOG = `${requests('/a', '/b', '/a')}no log line\n`;
 const TICKING = '--slide 0.4 --window 60 --ticks 3';
 
 const directory = scratch();
@@ -29,7 +29,7 @@ function inPlace(script: string): Promise<ShellResult> {
 describe.skipIf(lacks('bash')).concurrent('standard output (needs bash)', () => {
   it('ends by itself with 0 when `head` has seen enough', async () => {
     const { stdout, stderr } = await inPlace(
-      'logwin watch ./spool --slide 0.2 -o ndjson | head -1; echo "${PIPESTATUS[0]}"',
+      `logwin watch ./spool --slide 0.2 -o ndjson | head -1; echo "\${PIPESTATUS[0]}"`,
     );
     const [line, code] = stdout.trimEnd().split('\n');
     expect(snapshotsIn(`${line}\n`)).toHaveLength(1);
@@ -94,7 +94,7 @@ describe.skipIf(lacks('bash')).concurrent('standard output (needs bash)', () => 
     const cwd = directory();
     writeFileSync(join(cwd, 'many.log'), distinctRequests(20_000));
     const { stdout, stderr } = await shell(
-      'logwin count -n 0 -o tsv many.log | head -1; echo "${PIPESTATUS[0]}"',
+      `logwin count -n 0 -o tsv many.log | head -1; echo "\${PIPESTATUS[0]}"`,
       { cwd },
     );
     expect(stdout).toMatch(/^\S+\t1\t1\t\/page-0\n0\n$/);
@@ -156,7 +156,11 @@ describe.skipIf(lacks('bash')).concurrent('standard input (needs bash)', () => {
     ['a file', 'logwin count -o ndjson < access.log', 3],
     ['a pipe', 'cat access.log | logwin count -o ndjson', 3],
     ['a compressed pipe', 'gzip -c access.log | logwin count -o ndjson', 3],
-    ['a pipe that is slow', '(cat access.log; sleep 0.5; cat access.log) | logwin count -o ndjson', 6],
+    [
+      'a pipe that is slow',
+      '(cat access.log; sleep 0.5; cat access.log) | logwin count -o ndjson',
+      6,
+    ],
     ['nothing', 'logwin count -o ndjson < /dev/null', 0],
     ['a FIFO', 'mkfifo f; cat access.log > f & logwin count -o ndjson f', 3],
     ['process substitution', 'logwin count -o ndjson <(cat access.log) <(cat access.log)', 6],
@@ -184,7 +188,10 @@ describe.skipIf(lacks('bash')).concurrent('several files (need bash)', () => {
       'logwin count -o ndjson missing.log access.log spool',
     );
     expect([code, lastSnapshot(stdout)?.total]).toEqual([1, 3]);
-    expect(said(stderr, 'cannot be read').map(({ file }) => file)).toEqual(['missing.log', 'spool']);
+    expect(said(stderr, 'cannot be read').map(({ file }) => file)).toEqual([
+      'missing.log',
+      'spool',
+    ]);
   });
 });
 

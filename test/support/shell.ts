@@ -38,8 +38,9 @@ afterAll(() => {
 
 /** The environment of a shell that has `logwin`. */
 export function shellEnvironment(): NodeJS.ProcessEnv {
+  const { PATH = '' } = process.env;
   commands ??= makeCommands();
-  return { ...process.env, PATH: `${commands}${delimiter}${process.env['PATH'] ?? ''}` };
+  return { ...process.env, PATH: `${commands}${delimiter}${PATH}` };
 }
 
 /** Resolves when the shell has ended and nobody holds its output any more. */

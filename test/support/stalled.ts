@@ -57,6 +57,7 @@ export function stall(command: string, cwd: string): Stalled {
     get log() {
       return recordsIn(read('log'));
     },
-    ended: (patience) => eventually(() => read('code').endsWith('\n'), patience).then(() => Number(read('code'))),
+    ended: (patience) =>
+      eventually(() => read('code').endsWith('\n'), patience).then(() => Number(read('code'))),
   };
 }

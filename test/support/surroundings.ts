@@ -19,7 +19,8 @@ export function lacksShared(path: string): boolean {
 }
 
 function directories(): string[] {
-  return (process.env['PATH'] ?? '').split(delimiter).filter((path) => path !== '');
+  const { PATH = '' } = process.env;
+  return PATH.split(delimiter).filter((path) => path !== '');
 }
 
 function isCommand(path: string): boolean {
