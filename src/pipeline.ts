@@ -8,18 +8,18 @@ import type { Batch } from './core/batch.js';
 import type { Clock } from './core/clock.js';
 import type { PipelineConfig, SourceConfig } from './core/config.js';
 import type { Logger } from './core/logger.js';
+import type { Writer } from './core/output/writer.js';
 import type { Snapshot, Totals } from './core/snapshot.js';
 import type { Channel, Parser, Sink, Source, Window } from './core/stages.js';
-import type { Writer } from './core/writer.js';
 import { createParser } from './parser/combined-parser.js';
 import { RejectionNotice } from './parser/rejection-notice.js';
 import { createSink } from './sink/create-sink.js';
-import { watchForHints } from './source/change-hints.js';
-import { createCutting } from './source/cutting.js';
+import { createCutting } from './source/lines/cutting.js';
+import { watchForHints } from './source/spool/change-hints.js';
 import {
   type Surroundings as SourceSurroundings,
   SpoolDirectory,
-} from './source/spool-directory.js';
+} from './source/spool/spool-directory.js';
 import { singleFile, standardInput } from './source/stream-source.js';
 import { SlidingWindow } from './window/sliding-window.js';
 

@@ -1,8 +1,8 @@
 import { constants, openSync, write } from 'node:fs';
 import type { Clock } from '../core/clock.js';
-import { DescriptorOutlet } from '../core/descriptor-outlet.js';
 import { LogwinError, messageOf } from '../core/errors.js';
-import { Writer } from '../core/writer.js';
+import { DescriptorOutlet } from '../core/output/descriptor-outlet.js';
+import { Writer } from '../core/output/writer.js';
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK } = constants;
 

@@ -1,7 +1,7 @@
 /** The run's log, where `--log-level` and `--log-file` want it. */
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/logger.js';
-import type { Writer } from '../core/writer.js';
+import type { Writer } from '../core/output/writer.js';
 import { openLogFile } from './log-file.js';
 import type { LogSettings } from './log-settings.js';
 import { createLogger } from './logger.js';

@@ -2,7 +2,7 @@
 import { systemClock } from '../core/clock.js';
 import { LogwinError } from '../core/errors.js';
 import { printable } from '../core/escape.js';
-import type { Writer } from '../core/writer.js';
+import type { Writer } from '../core/output/writer.js';
 import { count } from './count.js';
 import { demo } from './demo.js';
 import type { Invocation } from './flags.js';

@@ -1,7 +1,7 @@
 /** Where text goes: standard output, standard error, a log file. Each has one owner. */
 import type { Clock } from '../core/clock.js';
-import { openOutlet, sameTerminal } from '../core/outlet.js';
-import { Writer } from '../core/writer.js';
+import { openOutlet, sameTerminal } from '../core/output/outlet.js';
+import { Writer } from '../core/output/writer.js';
 
 /** How long the exit waits for what is queued, in ms. */
 const LAST_WORDS = 5000;

@@ -1,6 +1,6 @@
 /** How far a long run has come, drawn in place on a terminal. */
 import type { Clock, Timer } from '../core/clock.js';
-import type { Writer } from '../core/writer.js';
+import type { Writer } from '../core/output/writer.js';
 import { formatSize } from './size.js';
 
 /** What was taken in since the beginning; `ofBytes` is all there is to read, where that is known. */

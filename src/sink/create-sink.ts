@@ -1,7 +1,7 @@
 import type { PipelineConfig } from '../core/config.js';
 import type { EscapeMode } from '../core/escape.js';
+import type { Writer } from '../core/output/writer.js';
 import type { Sink } from '../core/stages.js';
-import type { Writer } from '../core/writer.js';
 import { csvFormat } from './csv.js';
 import type { Format } from './format.js';
 import { jsonFormat } from './json.js';

@@ -1,5 +1,5 @@
+import type { Terminal } from '../core/output/terminal.js';
 import type { Snapshot } from '../core/snapshot.js';
-import type { Terminal } from '../core/terminal.js';
 import { type ColumnSizes, fitColumns } from './column-widths.js';
 import { clip, displayWidth } from './display-width.js';
 import type { Format } from './format.js';

@@ -11,9 +11,9 @@ import type { Batch, Origin } from '../core/batch.js';
 import { messageOf, systemCode } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { Intake, Source } from '../core/stages.js';
-import { type Cutting, releaseBatch } from './cutting.js';
-import { LineCutter } from './line-cutter.js';
-import { isGzip, readRange, readStream } from './reading.js';
+import { type Cutting, releaseBatch } from './lines/cutting.js';
+import { LineCutter } from './lines/line-cutter.js';
+import { isGzip, readRange, readStream } from './lines/reading.js';
 
 export interface StreamSurroundings {
   readonly log: Logger;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DescriptorOutlet } from '../../src/core/descriptor-outlet.js';
+import { DescriptorOutlet } from '../../src/core/output/descriptor-outlet.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeTerminal } from './fake-outlet.js';
 

@@ -1,5 +1,5 @@
-import type { Outlet, OutletListeners } from '../../src/core/outlet.js';
-import type { Terminal } from '../../src/core/terminal.js';
+import type { Outlet, OutletListeners } from '../../src/core/output/outlet.js';
+import type { Terminal } from '../../src/core/output/terminal.js';
 
 /** An outlet whose reader is the test: a write is in progress until `accept` is called. */
 export class FakeOutlet implements Outlet {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Writer } from '../../src/core/writer.js';
+import { Writer } from '../../src/core/output/writer.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeOutlet, FakeTerminal } from './fake-outlet.js';
 

@@ -4,8 +4,8 @@
  */
 import { appendFileSync } from 'node:fs';
 import { systemClock } from '../../dist/core/clock.js';
-import { openOutlet, sameTerminal } from '../../dist/core/outlet.js';
-import { Writer } from '../../dist/core/writer.js';
+import { openOutlet, sameTerminal } from '../../dist/core/output/outlet.js';
+import { Writer } from '../../dist/core/output/writer.js';
 
 const [, , reportFile, mode] = process.argv;
 /** @param {string} line */

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { StreamOutlet } from '../../src/core/stream-outlet.js';
+import { StreamOutlet } from '../../src/core/output/stream-outlet.js';
 
 describe('a stream outlet', () => {
   test('is done when the stream is', () => {

@@ -1,6 +1,6 @@
 import { WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
-import { terminalOf } from '../../src/core/terminal.js';
+import { terminalOf } from '../../src/core/output/terminal.js';
 
 /** A stream of no descriptor, which knows what Node's knows of colours. */
 function streamOf(columns: number, rows: number): WriteStream {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/config.js';
+import type { Terminal } from '../../src/core/output/terminal.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
-import type { Terminal } from '../../src/core/terminal.js';
 import { createSink } from '../../src/sink/create-sink.js';
 import { HOSTILE_KEYS, row, snapshotOf, terminalOf } from './snapshots.js';
 

@@ -1,6 +1,6 @@
 import type { Rejection } from '../../src/core/answer.js';
+import type { Terminal } from '../../src/core/output/terminal.js';
 import type { Row, Snapshot } from '../../src/core/snapshot.js';
-import type { Terminal } from '../../src/core/terminal.js';
 
 const END = Date.parse('2026-11-22T08:00:00.000Z');
 

@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identityOf } from '../../src/source/file-identity.js';
-import { deleteFile, isAsMeant, type Meant, moveFile } from '../../src/source/file-mover.js';
+import { identityOf } from '../../src/source/spool/file-identity.js';
+import { deleteFile, isAsMeant, type Meant, moveFile } from '../../src/source/spool/file-mover.js';
 
 let directory: string;
 beforeEach(() => {

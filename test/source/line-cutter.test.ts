@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch, Origin } from '../../src/core/batch.js';
-import { createCutting } from '../../src/source/cutting.js';
-import { LineCutter } from '../../src/source/line-cutter.js';
+import { createCutting } from '../../src/source/lines/cutting.js';
+import { LineCutter } from '../../src/source/lines/line-cutter.js';
 
 const origin: Origin = { name: 'test', acknowledged: () => {} };
 

@@ -10,8 +10,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '../../src/core/batch.js';
 import type { SpoolOptions } from '../../src/core/config.js';
 import type { Intake } from '../../src/core/stages.js';
-import { createCutting } from '../../src/source/cutting.js';
-import { SpoolDirectory } from '../../src/source/spool-directory.js';
+import { createCutting } from '../../src/source/lines/cutting.js';
+import { SpoolDirectory } from '../../src/source/spool/spool-directory.js';
 import { FakeClock } from './fake-clock.js';
 import { RecordedLog } from './recorded-log.js';
 

@@ -1,10 +1,10 @@
 /** What becomes of files: finished ones are retired as the user asked, bad ones are set aside. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../core/clock.js';
-import type { SpoolOptions } from '../core/config.js';
-import { messageOf, systemCode } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
+import type { Clock } from '../../core/clock.js';
+import type { SpoolOptions } from '../../core/config.js';
+import { messageOf, systemCode } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
 import { deleteFile, isAsMeant, type Meant, moveFile } from './file-mover.js';
 import { FAILED_SUFFIX } from './file-names.js';
 import type { FileReader } from './file-reader.js';

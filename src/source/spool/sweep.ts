@@ -2,7 +2,7 @@
  * Retires the files that are complete: read to their end, settled, and acknowledged. Several at a
  * time, beside the reading, so that a large file holds up nobody's retirement.
  */
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 import type { FileReader } from './file-reader.js';
 import type { Retirement } from './retirement.js';
 import type { SpooledFile } from './spooled-file.js';

@@ -1,10 +1,10 @@
 /** What is known of one drop of one file: how far it was read, and what was last seen of it. */
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { Batch, Origin } from '../core/batch.js';
+import type { Batch, Origin } from '../../core/batch.js';
+import type { Resumption } from '../lines/line-cutter.js';
 import { type Identity, identityOf } from './file-identity.js';
 import { Fingerprint } from './fingerprint.js';
-import type { Resumption } from './line-cutter.js';
 
 /**
  * Where the file is to be found.

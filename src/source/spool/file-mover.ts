@@ -7,7 +7,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { copyFile, lstat, open, rename, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { systemCode } from '../core/errors.js';
+import { systemCode } from '../../core/errors.js';
 import { type Identity, isSameFile } from './file-identity.js';
 
 /** The file that is meant, as it was last seen; both to be found under `path`. */

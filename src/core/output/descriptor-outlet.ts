@@ -1,5 +1,5 @@
-import type { Clock, Timer } from './clock.js';
-import { systemCode } from './errors.js';
+import type { Clock, Timer } from '../clock.js';
+import { systemCode } from '../errors.js';
 import type { Outlet, OutletListeners } from './outlet.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,8 +1,8 @@
 /** Whether a spool directory can be used, before anything is read: else a message that helps. */
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
-import type { SpoolOptions } from '../core/config.js';
-import { LogwinError, messageOf, systemCode } from '../core/errors.js';
+import type { SpoolOptions } from '../../core/config.js';
+import { LogwinError, messageOf, systemCode } from '../../core/errors.js';
 
 /** Throws a `LogwinError` (`source-unusable`) that says what to do. */
 export async function checkSpool(options: SpoolOptions): Promise<void> {

@@ -1,5 +1,5 @@
 /** Which of two files is read first. */
-import type { FileOrder } from '../core/config.js';
+import type { FileOrder } from '../../core/config.js';
 import type { SpooledFile } from './spooled-file.js';
 
 /** By time of change at first sight, or by name; ties by name, as Flume has it. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { InPlaceFrame, type Render } from './in-place-frame.js';
 import { LineQueue } from './line-queue.js';
 import type { Outlet } from './outlet.js';

@@ -1,9 +1,9 @@
 /** Looks at a spool directory, asks for hints, and copes with the directory itself going away. */
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { SpoolOptions } from '../core/config.js';
-import { messageOf, systemCode } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
+import type { SpoolOptions } from '../../core/config.js';
+import { messageOf, systemCode } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
 import type { ChangeHints, HintOptions } from './change-hints.js';
 import { createNameFilter } from './file-names.js';
 import { type ScanOptions, type Sighting, scanSpool } from './spool-scan.js';

@@ -6,11 +6,11 @@
  * retires what was read to its end and has settled. So a large file holds up no other's retirement,
  * and many files settle at the same time.
  */
-import type { Clock } from '../core/clock.js';
-import type { SpoolOptions } from '../core/config.js';
-import type { Logger } from '../core/logger.js';
-import type { Intake, Source } from '../core/stages.js';
-import { type Cutting, releaseBatch } from './cutting.js';
+import type { Clock } from '../../core/clock.js';
+import type { SpoolOptions } from '../../core/config.js';
+import type { Logger } from '../../core/logger.js';
+import type { Intake, Source } from '../../core/stages.js';
+import { type Cutting, releaseBatch } from '../lines/cutting.js';
 import { DirectoryWatch, type WatchForHints } from './directory-watch.js';
 import { comparison } from './file-order.js';
 import { FileReader } from './file-reader.js';

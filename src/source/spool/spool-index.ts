@@ -4,8 +4,8 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import type { Batch } from '../core/batch.js';
-import type { Logger } from '../core/logger.js';
+import type { Batch } from '../../core/batch.js';
+import type { Logger } from '../../core/logger.js';
 import { identityKey, identityOf, isSameFile, statusOf } from './file-identity.js';
 import type { Sighting } from './spool-scan.js';
 import { SpooledFile } from './spooled-file.js';

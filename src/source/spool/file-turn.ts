@@ -4,10 +4,10 @@
  */
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Batch } from '../core/batch.js';
-import type { Cutting } from './cutting.js';
-import { LineCutter } from './line-cutter.js';
-import { type Deliver, isGzip, readRange, readStream } from './reading.js';
+import type { Batch } from '../../core/batch.js';
+import type { Cutting } from '../lines/cutting.js';
+import { LineCutter } from '../lines/line-cutter.js';
+import { type Deliver, isGzip, readRange, readStream } from '../lines/reading.js';
 import type { SpooledFile } from './spooled-file.js';
 
 export interface Turn {

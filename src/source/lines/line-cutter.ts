@@ -11,7 +11,7 @@ import {
   type LineBatch,
   type Origin,
   type OverlongLine,
-} from '../core/batch.js';
+} from '../../core/batch.js';
 import type { Cutting } from './cutting.js';
 
 /** Where to go on in an origin. */

@@ -1,6 +1,6 @@
 /** From bytes to batches in the channel: what every source does once it has something to read. */
 import type { FileHandle } from 'node:fs/promises';
-import type { Batch } from '../core/batch.js';
+import type { Batch } from '../../core/batch.js';
 import type { LineCutter } from './line-cutter.js';
 
 /** Takes the batches that reading gives; the reader goes on once it resolves. */

@@ -1,5 +1,5 @@
 /** How the sources of one run cut what they read into batches: limits, and the buffers they share. */
-import { type Batch, batchBytes } from '../core/batch.js';
+import { type Batch, batchBytes } from '../../core/batch.js';
 import { BufferPool } from './buffer-pool.js';
 
 /**

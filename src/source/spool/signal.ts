@@ -1,5 +1,5 @@
 /** Something that one loop waits for and others raise; raised twice before the wait counts once. */
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 
 export class Signal {
   #raised = false;

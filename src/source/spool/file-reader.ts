@@ -2,13 +2,13 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../core/clock.js';
-import { messageOf, systemCode } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
-import type { Cutting } from './cutting.js';
+import type { Clock } from '../../core/clock.js';
+import { messageOf, systemCode } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import type { Cutting } from '../lines/cutting.js';
+import type { Deliver } from '../lines/reading.js';
 import { isSameFile } from './file-identity.js';
 import { readTurn } from './file-turn.js';
-import type { Deliver } from './reading.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 

@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { isatty, type WriteStream } from 'node:tty';
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 import { DescriptorOutlet, type WriteSome } from './descriptor-outlet.js';
 import { StreamOutlet } from './stream-outlet.js';
 import { type Terminal, terminalOf } from './terminal.js';

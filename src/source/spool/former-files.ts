@@ -5,7 +5,7 @@
 import { type BigIntStats, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Logger } from '../core/logger.js';
+import type { Logger } from '../../core/logger.js';
 import { isSameFile, statusOf } from './file-identity.js';
 import type { FileReader } from './file-reader.js';
 import type { SpoolIndex } from './spool-index.js';
