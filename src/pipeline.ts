@@ -16,18 +16,21 @@ import { RejectionNotice } from './parser/rejection-notice.js';
 import { createSink } from './sink/create-sink.js';
 import { createCutting } from './source/lines/cutting.js';
 import { watchForHints } from './source/spool/change-hints.js';
-import {
-  type Surroundings as SourceSurroundings,
-  SpoolDirectory,
-} from './source/spool/spool-directory.js';
-import { singleFile, standardInput } from './source/stream-source.js';
+import { SpoolBatch } from './source/spool/spool-batch.js';
+import { checkDistinct } from './source/spool/spool-check.js';
+import { SpoolDirectory } from './source/spool/spool-directory.js';
+import type { SpoolSurroundings } from './source/spool/spool-works.js';
+import { fileInput, standardInput } from './source/stream/input.js';
+import { StreamSource } from './source/stream/stream-source.js';
 import { SlidingWindow } from './window/sliding-window.js';
 
 /**
  * Cells (key × pane) for each key that there may be. With the default window of 300 panes, a key in
- * 38 would have to come every second of five minutes before cells run out.
+ * 38 would have to come every second of five minutes before cells run out. A small `--max-keys` does
+ * not make them scarce: a million take 8 MB.
  */
 const CELLS_PER_KEY = 8;
+const LEAST_CELLS = 1_000_000;
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -86,7 +89,7 @@ export class Pipeline {
       window: config.mode === 'once' ? 'all' : config.window,
       slide: config.slide,
       top: config.top,
-      maxCells: config.maxKeys * CELLS_PER_KEY,
+      maxCells: Math.max(LEAST_CELLS, config.maxKeys * CELLS_PER_KEY),
       keys: this.#parser.keys,
       clock,
       log,
@@ -98,19 +101,19 @@ export class Pipeline {
   /** Makes sure that the sources can be used. Throws a `LogwinError` that says what to do. */
   async open(): Promise<void> {
     for (const source of this.#sources) await source.open();
+    await checkDistinct(this.#config.sources.filter((source) => source.kind === 'spool'));
   }
 
   /** Runs until all sources have ended, or `stop`. Rejects only for a bug. */
   async run(): Promise<Outcome> {
-    if (this.#config.mode === 'watch') this.#window.start();
     try {
-      await Promise.all([this.#read(), this.#drain()]);
-    } finally {
-      this.#window.stop();
+      const { totals } = await this.#count();
+      return { totals, failed: await this.#close() };
+    } catch (bug) {
+      // What still runs beside it must not go on retiring files whose lines nobody will see.
+      this.stop();
+      throw bug;
     }
-    const { totals } = this.#isStopped ? this.#window.snapshot() : await this.#conclude();
-    const closed = await Promise.all(this.#sources.map((source) => source.close()));
-    return { totals, failed: closed.reduce((sum, { failed }) => sum + failed, 0) };
   }
 
   /** Asks for the end: what is in flight is still counted, then `run` resolves. */
@@ -125,6 +128,22 @@ export class Pipeline {
     const known = sizes.every((size) => size !== undefined);
     const ofBytes = known ? sizes.reduce((sum: number, size) => sum + (size ?? 0), 0) : undefined;
     return { bytes: this.#bytes, lines: this.#lines, ofBytes };
+  }
+
+  async #count(): Promise<Snapshot> {
+    if (this.#config.mode === 'watch') this.#window.start();
+    try {
+      await Promise.all([this.#read(), this.#drain()]);
+    } finally {
+      this.#window.stop();
+    }
+    return this.#isStopped ? this.#window.snapshot() : this.#conclude();
+  }
+
+  /** Resolves to the number of files that were set aside or could not be read. */
+  async #close(): Promise<number> {
+    const closed = await Promise.all(this.#sources.map((source) => source.close()));
+    return closed.reduce((sum, { failed }) => sum + failed, 0);
   }
 
   /**
@@ -155,7 +174,8 @@ export class Pipeline {
     this.#lines += batch.lines;
     this.#bytes += batch.end - batch.start;
     this.#channel.acknowledge(batch);
-    batch.origin.acknowledged(batch);
+    batch.origin.added(batch);
+    batch.origin.acknowledged(batch.end);
   }
 
   #tick(snapshot: Snapshot): void {
@@ -180,15 +200,15 @@ export class Pipeline {
   }
 }
 
-function createSources(config: PipelineConfig, around: SourceSurroundings): Source[] {
+function createSources(config: PipelineConfig, around: SpoolSurroundings): Source[] {
   const create = (source: SourceConfig): Source => {
     switch (source.kind) {
       case 'spool':
-        return new SpoolDirectory(source, around);
+        return source.once ? new SpoolBatch(source, around) : new SpoolDirectory(source, around);
       case 'file':
-        return singleFile(source.path, around);
+        return new StreamSource(fileInput(source.path), around);
       case 'standard-input':
-        return standardInput(around);
+        return new StreamSource(standardInput, around);
     }
   };
   return config.sources.map(create);

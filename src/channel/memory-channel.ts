@@ -33,7 +33,7 @@ export class MemoryChannel implements Channel {
 
   put(batch: Batch): Promise<void> {
     if (batch.lines > this.#capacity.lines || batchBytes(batch) > this.#capacity.bytes) {
-      throw new RangeError('a batch is larger than the channel');
+      return Promise.reject(new RangeError('a batch is larger than the channel'));
     }
     return new Promise((admitted) => {
       this.#waiting.push({ batch, admitted });

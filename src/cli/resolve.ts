@@ -13,7 +13,7 @@ import {
 import type { CountFlags, WatchFlags } from './flags.js';
 import { type LogSettings, logSettings } from './log-settings.js';
 import { namedSources, standardInputOnce } from './sources.js';
-import { movesElsewhere, spoolOptions } from './spool-options.js';
+import { spoolOptions } from './spool-options.js';
 import { positiveDuration, refusal, size, wholeNumber } from './values.js';
 
 export interface Settings {
@@ -66,8 +66,7 @@ function watchSettings(
   terminal: boolean,
 ): Settings {
   const spool = spoolOptions(flags);
-  const sources = namedSources(args, spool.recursive);
-  movesElsewhere(sources, spool.after);
+  const sources = namedSources(args);
   const config: PipelineConfig = {
     ...countingOptions(flags, terminal),
     ...channelOptions(flags),

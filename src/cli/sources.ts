@@ -1,5 +1,4 @@
 /** What the `<source>` arguments of `watch` name. */
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { LogwinError } from '../core/errors.js';
 
 /** A source that was named: `-`, or the directory as it was given. */
@@ -9,12 +8,13 @@ export type NamedSource =
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 
-/** Throws `LogwinError('usage')` where an argument names no source, or two name the same lines. */
-export function namedSources(args: readonly string[], recursive: boolean): NamedSource[] {
+/**
+ * Throws `LogwinError('usage')` where an argument names no source. Whether two directories are the
+ * same is seen when they are opened.
+ */
+export function namedSources(args: readonly string[]): NamedSource[] {
   standardInputOnce(args);
-  const sources = args.map(namedSource);
-  distinctDirectories(args.filter(isDirectory), recursive);
-  return sources;
+  return args.map(namedSource);
 }
 
 /** Standard input can be read once only. */
@@ -30,29 +30,4 @@ function namedSource(arg: string): NamedSource {
   if (scheme === undefined) return { kind: 'spool', directory: arg };
   const remedy = "give a directory, or '-' for standard input";
   throw new LogwinError('usage', `${arg}: no source of the scheme '${scheme}' is known`, remedy);
-}
-
-function isDirectory(arg: string): boolean {
-  return arg !== '-';
-}
-
-/** Every file in a directory that two sources read would be counted, and renamed, twice. */
-function distinctDirectories(args: readonly string[], recursive: boolean): void {
-  for (const [index, arg] of args.entries()) {
-    for (const other of args.slice(index + 1)) {
-      if (!sameFiles(resolve(arg), resolve(other), recursive)) continue;
-      const message = `${arg} and ${other} would read the same files twice`;
-      throw new LogwinError('usage', message, 'leave one of them out');
-    }
-  }
-}
-
-function sameFiles(one: string, other: string, recursive: boolean): boolean {
-  return one === other || (recursive && (isWithin(one, other) || isWithin(other, one)));
-}
-
-/** Both absolute. */
-function isWithin(path: string, directory: string): boolean {
-  const rest = relative(directory, path);
-  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
 }

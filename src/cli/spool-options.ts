@@ -1,9 +1,7 @@
 /** The options that say what is read from a spool directory and what becomes of it. */
-import { resolve } from 'node:path';
 import { type Disposal, FILE_ORDERS, type SpoolOptions } from '../core/config.js';
 import { LogwinError } from '../core/errors.js';
 import type { FilledWatchFlags } from './defaults.js';
-import type { NamedSource } from './sources.js';
 import { choice, duration, refusal } from './values.js';
 
 const MOVE = 'move:';
@@ -21,17 +19,6 @@ export function spoolOptions(flags: FilledWatchFlags): Omit<SpoolOptions, 'direc
     settle: duration('--settle', flags.settle),
     once: flags.once,
   };
-}
-
-/** Files moved into a directory that is read would be read again, for ever. */
-export function movesElsewhere(sources: readonly NamedSource[], after: Disposal): void {
-  if (after.kind !== 'move') return;
-  const target = resolve(after.directory);
-  for (const source of sources) {
-    if (source.kind !== 'spool' || resolve(source.directory) !== target) continue;
-    const reason = 'names a directory that is itself read';
-    throw refusal('--after', MOVE + after.directory, reason, 'name another directory');
-  }
 }
 
 function patterns(option: string, globs: readonly string[]): readonly string[] {

@@ -52,10 +52,13 @@ export function rejectionIndex(answer: number): number {
 export interface Answer {
   readonly batch: Batch;
   /**
-   * One entry a line, in the order of the lines. The array is the parser's and holds until it is
-   * given the next batch.
+   * One entry a line, in the order of the lines. The array is the parser's and holds until the
+   * answer was added (`KeyTable.added`).
    */
   readonly keys: Uint32Array;
-  /** Which batch of this run this is, in the order of parsing, from 1. See {@link KeyTable}. */
+  /**
+   * Which batch of this run this is, from 1, in the order in which the parser was given them: the
+   * order of the channel, which is also that of adding. See {@link KeyTable}.
+   */
   readonly turn: number;
 }

@@ -17,10 +17,16 @@ export interface Origin {
   /** What the user would call it: a path as given, or `-`. Not escaped; the logger does that. */
   readonly name: string;
   /**
-   * Told once for each batch of this origin, in order, when its lines are in the window. Only this
-   * makes a position count as done; that a line was read means nothing.
+   * The lines of this batch are in the window; its memory may be used again. Told once for each
+   * batch of this origin, in order.
    */
-  acknowledged(batch: Batch): void;
+  added(batch: Batch): void;
+  /**
+   * All lines before `position` are accounted for, for good. Only this makes a position count as
+   * done, and lets a file be retired; that a line was read means nothing. Told in order, after
+   * `added`, perhaps once for several batches.
+   */
+  acknowledged(position: number): void;
 }
 
 interface Extent {
@@ -36,7 +42,7 @@ export interface LineBatch extends Extent {
   readonly kind: 'lines';
   /**
    * Exactly the lines, at least one of them. The memory belongs to the source and is used again
-   * once the batch is acknowledged.
+   * once the batch was added.
    */
   readonly bytes: Uint8Array;
   /** How many lines `bytes` holds. Blank lines are lines. */
@@ -53,5 +59,10 @@ export type Batch = LineBatch | OverlongLine;
 
 /** What a batch holds in memory, in bytes. */
 export function batchBytes(batch: Batch): number {
-  return batch.kind === 'lines' ? batch.bytes.length : 0;
+  switch (batch.kind) {
+    case 'lines':
+      return batch.bytes.length;
+    case 'too-long':
+      return 0;
+  }
 }

@@ -26,9 +26,14 @@ export class LogwinError extends Error {
   }
 }
 
-/** The system's code of a failed call (`ENOENT`, …), or undefined where `error` is something else. */
+/**
+ * The code of a call that failed for a reason outside the program (`ENOENT`, `Z_DATA_ERROR`, …), or
+ * undefined where `error` is something else. Node gives its own mistakes codes too: a call with the
+ * wrong arguments is a bug.
+ */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (error instanceof TypeError || error instanceof RangeError) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -3,8 +3,8 @@
  * window says when a key comes into the window and when it leaves.
  *
  * A number must not change its meaning while an answer that holds it is under way. Hence the rule: a
- * number whose key left the window is used again only after every batch that was parsed before it
- * left has been added. Until then the number keeps its key, and a line that names it again brings
+ * number whose key left the window is used again only after every batch that the parser was given
+ * before it left has been added. Until then the number keeps its key, and a line that names it again brings
  * the key back under the same number.
  */
 import { LINE_END } from './batch.js';
@@ -21,7 +21,8 @@ export interface KeyTable {
   entered(key: number): void;
   /**
    * The window has no count of this key: it fell to 0, or the key was named but counted in
-   * `(other)` for want of cells. The number is free once the rule above allows it.
+   * `(other)` for want of cells. The number is free once the rule above allows it. May be said again
+   * of a number that already waits.
    */
   left(key: number): void;
   /** The answer of this turn, and all before it, are in the window. */

@@ -2,7 +2,7 @@
  * The complete path: any line against the combined format, in time linear in its length.
  *
  * The expression that defines the format backtracks, but every choice in it is forced (see
- * docs/design.md, "The combined format, exactly"): the left end is found from the left, all else
+ * docs/architecture.md, "The combined format, exactly"): the left end is found from the left, all else
  * from the right, each step taking the last place that fits. A step looks only at the quotes left of
  * what the step before found, and what it reads around one quote is white space or a word that
  * belongs to no other quote; so no byte is read more than a few times.

@@ -38,9 +38,18 @@ class CombinedParser implements Parser {
     if (batch.lines > this.#answers.length) {
       this.#answers = new Uint32Array(capacityFor(batch.lines));
     }
-    if (batch.kind === 'lines') this.#parseLines(batch);
-    else this.#answers[0] = TOO_LONG;
+    this.#fill(batch);
     return { batch, keys: this.#answers.subarray(0, batch.lines), turn };
+  }
+
+  #fill(batch: Batch): void {
+    switch (batch.kind) {
+      case 'lines':
+        this.#parseLines(batch);
+        break;
+      case 'too-long':
+        this.#answers[0] = TOO_LONG;
+    }
   }
 
   #parseLines(batch: LineBatch): void {

@@ -71,7 +71,8 @@ export class Boundaries {
 
   #arm(): void {
     this.#timer?.cancel();
-    const wait = Math.max(0, Math.ceil(this.#next - this.now));
+    // What was done at the boundary before has taken its time.
+    const wait = Math.max(0, Math.ceil(this.#next - this.now - this.#time.age));
     this.#timer = this.#options.clock.after(Math.min(wait, LONGEST_WAIT), () => this.#tick());
   }
 
@@ -100,7 +101,7 @@ export class Boundaries {
   #passAtOnce(due: number): void {
     if (due <= 0) return;
     if (this.#isRunning) {
-      this.#options.log.info('The clock jumped forward; one snapshot stands for what it skipped', {
+      this.#options.log.info('The clock jumped forward; one snapshot stands for what it skipped.', {
         boundaries: due,
       });
     }

@@ -50,6 +50,11 @@ export class LogicalTime {
     return this.#awake;
   }
 
+  /** How long ago the clocks were read, in milliseconds. */
+  get age(): number {
+    return this.#clock.monotonic() - this.#monotonic;
+  }
+
   /** Reads the clocks. Warns once when the wall clock was set back. */
   advance(): void {
     const before = this.#clock.monotonic();
@@ -72,7 +77,7 @@ export class LogicalTime {
     if (ahead <= TOLERANCE) {
       this.#offset -= Math.min(ahead, elapsed * EASING);
     } else if (ahead - this.#warned > TOLERANCE) {
-      this.#log.warn('The clock was set back; time goes on from where it was', {
+      this.#log.warn('The clock was set back; time goes on from where it was.', {
         milliseconds: Math.round(ahead - this.#warned),
       });
       this.#warned = ahead;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
 
-const origin: Origin = { name: 'test', acknowledged: () => {} };
+const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
 
 function batch(lines: number, bytes: number, start = 0): Batch {
   return { kind: 'lines', origin, start, end: start + bytes, bytes: new Uint8Array(bytes), lines };
@@ -74,10 +74,10 @@ describe('the memory channel', () => {
     expect(await taken).toBeUndefined();
   });
 
-  it('refuses a batch that could never get in', () => {
+  it('refuses a batch that could never get in', async () => {
     const channel = new MemoryChannel({ lines: 10, bytes: 100 });
-    expect(() => channel.put(batch(1, 101))).toThrow(RangeError);
-    expect(() => channel.put(batch(11, 1))).toThrow(RangeError);
+    await expect(channel.put(batch(1, 101))).rejects.toThrow(RangeError);
+    await expect(channel.put(batch(11, 1))).rejects.toThrow(RangeError);
   });
 
   it('never holds more than its capacity, loses nothing and keeps the order', async () => {

@@ -4,7 +4,7 @@ import type { LineBatch, Origin } from '../../src/core/batch.js';
 import { splitKey } from '../../src/core/keys.js';
 import type { Parser } from '../../src/core/stages.js';
 
-export const origin: Origin = { name: 'test', acknowledged() {} };
+export const origin: Origin = { name: 'test', added() {}, acknowledged() {} };
 
 /** A batch of `text`, one byte a character; it need not end with a line end. */
 export function batchOf(text: string): LineBatch {

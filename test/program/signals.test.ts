@@ -1,4 +1,5 @@
 /** Being asked to end: SIGINT, SIGTERM and SIGHUP, in whatever the program is doing. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +58,20 @@ describe.concurrent('a signal', () => {
       process.kill(pid, signal);
       expect(await eventually(() => read('code').endsWith('\n') && read('code'))).toBe('0\n');
       expect(read('out')).toBe('');
+    },
+  );
+
+  /** Fails until a FIFO is opened without waiting for its writer, and a stop meanwhile is seen. */
+  it.fails.skipIf(lacks('mkfifo'))(
+    'ends a count of a FIFO that nobody writes, with 0',
+    async () => {
+      const cwd = directory();
+      execFileSync('mkfifo', [join(cwd, 'fifo')]);
+      const args = ['count', 'missing', 'fifo', '--log-level', 'error'];
+      const logwin = run(args, { cwd, timeout: 5000 });
+      await logwin.until(({ stderr }) => said(stderr, 'cannot be read').length > 0);
+      logwin.kill('SIGTERM');
+      expect((await logwin.exited).signal).toBe(null);
     },
   );
 });

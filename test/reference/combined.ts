@@ -1,5 +1,5 @@
 /**
- * The combined format as docs/design.md defines it: the expression itself, over strings of one
+ * The combined format as docs/architecture.md defines it: the expression itself, over strings of one
  * character a byte (latin1). Slow on lines full of quotes, and right by definition.
  */
 import type { Field } from '../../src/core/config.js';

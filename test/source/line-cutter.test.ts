@@ -4,7 +4,7 @@ import type { Batch, Origin } from '../../src/core/batch.js';
 import { createCutting } from '../../src/source/lines/cutting.js';
 import { LineCutter } from '../../src/source/lines/line-cutter.js';
 
-const origin: Origin = { name: 'test', acknowledged: () => {} };
+const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
 
 interface Piece {
   readonly text: string;

@@ -125,7 +125,7 @@ describe('reading', () => {
     await begin();
     run.hold();
     for (let file = 0; file < 10; file += 1) run.write(`f${file}`, `line ${file}\n`);
-    await run.pass(3000);
+    await run.pass(3 * SETTLE);
     expect(run.lines).toEqual([]);
     expect(run.names()).toHaveLength(10);
     expect(run.names().some((name) => name.endsWith('.COMPLETED'))).toBe(false);

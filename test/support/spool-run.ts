@@ -11,6 +11,7 @@ import type { Batch } from '../../src/core/batch.js';
 import type { SpoolOptions } from '../../src/core/config.js';
 import type { Intake } from '../../src/core/stages.js';
 import { createCutting } from '../../src/source/lines/cutting.js';
+import { SpoolBatch } from '../../src/source/spool/spool-batch.js';
 import { SpoolDirectory } from '../../src/source/spool/spool-directory.js';
 import { FakeClock } from './fake-clock.js';
 import { RecordedLog } from './recorded-log.js';
@@ -33,7 +34,7 @@ export class SpoolRun implements Intake {
   readonly #base: string;
   #options: Partial<SpoolOptions>;
   readonly #maxLine: number;
-  #source: SpoolDirectory | undefined;
+  #source: SpoolBatch | SpoolDirectory | undefined;
   #running: Promise<void> | undefined;
   #hold: Promise<void> | undefined;
   #letGo: () => void = () => {};
@@ -73,7 +74,8 @@ export class SpoolRun implements Intake {
   }
 
   async start(): Promise<void> {
-    this.#source = new SpoolDirectory(
+    const Source = this.#options.once ? SpoolBatch : SpoolDirectory;
+    this.#source = new Source(
       {
         directory: this.directory,
         include: [],
@@ -107,7 +109,8 @@ export class SpoolRun implements Intake {
     this.batches.push(batch);
     if (batch.kind === 'too-long') this.lines.push('<too long>');
     else this.lines.push(...linesOf(batch.bytes));
-    batch.origin.acknowledged(batch);
+    batch.origin.added(batch);
+    batch.origin.acknowledged(batch.end);
   }
 
   /** From now on the channel is full. */

@@ -6,7 +6,7 @@ import type { KeyTable } from '../../src/core/keys.js';
 /** What the parser would find in a line: a key, or why there is none. */
 export type Line = { readonly key: string } | { readonly rejection: Rejection };
 
-const origin: Origin = { name: 'test', acknowledged: () => {} };
+const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
 
 /**
  * A parser's key table that uses each number again as soon as the contract allows it, and fails

@@ -22,18 +22,26 @@ export interface CuttingLimits {
   readonly channelBytes: number;
 }
 
+/**
+ * One buffer of blank lines makes many batches where a batch is to hold few: not many more than this
+ * many bytes are read for each line that the channel holds.
+ */
+const BYTES_PER_LINE = 64;
+
 /** Batches always fit the channel; a buffer always has room for the longest line and its end. */
 export function createCutting(limits: CuttingLimits): Cutting {
-  const size = Math.max(limits.maxLine + 1, Math.min(BATCH_BYTES, limits.channelBytes));
-  const keep = Math.ceil(limits.channelBytes / size);
+  const { maxLine, channelBytes, channelLines } = limits;
+  const usual = Math.min(BATCH_BYTES, channelBytes, BYTES_PER_LINE * channelLines);
+  const size = Math.max(maxLine + 1, usual);
+  const keep = Math.ceil(channelBytes / size);
   return {
-    maxLine: limits.maxLine,
-    batchLines: limits.channelLines,
+    maxLine,
+    batchLines: channelLines,
     pool: new BufferPool(size, keep),
   };
 }
 
-/** Gives the memory of an acknowledged batch back. */
+/** Gives the memory of a batch that was added back. */
 export function releaseBatch(cutting: Cutting, batch: Batch): void {
   if (batchBytes(batch) > 0 && batch.kind === 'lines') cutting.pool.release(batch.bytes);
 }

@@ -11,6 +11,12 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** The same of an open file. */
+export async function isGzipFile(file: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+  return isGzip(buffer.subarray(0, bytesRead));
+}
+
 /**
  * Reads a regular file from where the cutter stands up to `limit`, or until `proceed` says no. After
  * each buffer it calls `progress`. Throws what reading throws.

@@ -1,5 +1,5 @@
 /** Looks at a spool directory, asks for hints, and copes with the directory itself going away. */
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { SpoolOptions } from '../../core/config.js';
 import { messageOf, systemCode } from '../../core/errors.js';
@@ -15,20 +15,23 @@ interface Around {
   readonly watchForHints?: WatchForHints;
 }
 
+/** Paths of which it is remembered that they were complained of. */
+const MOST_SAID = 10_000;
+
 export class DirectoryWatch {
   readonly #options: SpoolOptions;
   readonly #around: Around;
   readonly #onHint: () => void;
-  readonly #scan: ScanOptions;
+  #scan: ScanOptions;
   /** What could not be looked at, and was said. */
   readonly #said = new Set<string>();
   #hints: ChangeHints | undefined;
   #watched = '';
-  #started = false;
+  #isHinted = false;
   #problem: string | undefined;
 
   constructor(options: SpoolOptions, around: Around, onHint: () => void) {
-    const { directory, recursive, after } = options;
+    const { directory, recursive } = options;
     this.#options = options;
     this.#around = around;
     this.#onHint = onHint;
@@ -36,20 +39,28 @@ export class DirectoryWatch {
       directory,
       recursive,
       names: createNameFilter(options),
-      exclude: after.kind === 'move' ? relative(directory, after.directory) : undefined,
+      exclude: undefined,
       onUnreadable: (path, error) => this.#sayUnreadable(path, error),
     };
   }
 
+  /** Finds out whether files are moved to below the directory: there they are not read again. */
+  async open(): Promise<void> {
+    const { directory, after } = this.#options;
+    if (after.kind !== 'move') return;
+    const exclude = relative(await realpath(directory), await realpath(after.directory));
+    this.#scan = { ...this.#scan, exclude };
+  }
+
   /** From now on hints are asked for. */
-  start(): void {
-    this.#started = true;
+  askForHints(): void {
+    this.#isHinted = true;
   }
 
   /** What is there; undefined where the directory cannot be looked at now, which is said once. */
   async look(): Promise<readonly Sighting[] | undefined> {
     try {
-      if (this.#started) await this.#follow();
+      if (this.#isHinted) await this.#follow();
       const sightings = await scanSpool(this.#scan);
       this.#sayBack();
       return sightings;
@@ -114,6 +125,8 @@ export class DirectoryWatch {
 
   #sayUnreadable(path: string, error: unknown): void {
     if (this.#said.has(path)) return;
+    // Names are made by strangers, and there is no end of names.
+    if (this.#said.size >= MOST_SAID) this.#said.clear();
     this.#said.add(path);
     this.#around.log.warn('Something in the spool directory cannot be looked at; it is not read.', {
       directory: this.#options.directory,

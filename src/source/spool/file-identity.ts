@@ -1,9 +1,9 @@
 /**
- * A file is who it is, not what it is called: design, promise 3. Inodes are used again at once, so
+ * A file is who it is, not what it is called: docs/architecture.md, promise 3. Inodes are used again at once, so
  * the time of birth belongs to the identity; `cp` over a file keeps all three, which is what the
  * fingerprint is for.
  */
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { type BigIntStats, fstatSync, lstatSync } from 'node:fs';
 
 export interface Identity {
   readonly device: bigint;
@@ -28,10 +28,11 @@ export function identityKey(identity: Identity): string {
   return `${identity.device}:${identity.inode}:${identity.born}`;
 }
 
-/** What a path names at this moment; undefined where it names nothing that we can see. */
-export function statusOf(path: string): BigIntStats | undefined {
+/** What a path names, or a descriptor leads to, at this moment; undefined where that is nothing. */
+export function statusOf(file: string | number): BigIntStats | undefined {
   try {
-    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (typeof file === 'number') return fstatSync(file, { bigint: true });
+    return lstatSync(file, { bigint: true, throwIfNoEntry: false });
   } catch {
     // Whatever hides it from us (a directory on the way that is none, say), it is out of sight.
     return undefined;

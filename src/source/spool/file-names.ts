@@ -1,4 +1,4 @@
-/** Which names below a spool directory are read at all: design, section 5. */
+/** Which names below a spool directory are read at all. */
 import { basename } from 'node:path';
 import picomatch from 'picomatch';
 

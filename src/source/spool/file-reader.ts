@@ -1,7 +1,5 @@
-/** Opens spooled files, makes sure that they are still what was read, and gives them their turns. */
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Gives spooled files their turns, once it is sure that they are still what was read. */
+import type { BigIntStats } from 'node:fs';
 import type { Clock } from '../../core/clock.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
@@ -9,47 +7,42 @@ import type { Cutting } from '../lines/cutting.js';
 import type { Deliver } from '../lines/reading.js';
 import { isSameFile } from './file-identity.js';
 import { readTurn } from './file-turn.js';
+import type { OpenFiles } from './open-files.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 
-/**
- * Descriptors of files that are not being read. One that is kept lets the rest of a file be read
- * when somebody deletes or replaces it.
- */
-const KEPT_HANDLES = 256;
-
 /** What has nothing to do with the file and may be over in a moment. */
 const TRANSIENT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR']);
-const RETRY_DELAY = 1000;
+/** Milliseconds. */
+export const RETRY_DELAY = 1000;
 
-export interface ReaderOptions {
-  readonly directory: string;
+interface FileReaderOptions {
   readonly index: SpoolIndex;
+  readonly openFiles: OpenFiles;
   readonly cutting: Cutting;
   readonly clock: Clock;
   readonly log: Logger;
   readonly deliver: Deliver;
   readonly proceed: () => boolean;
   /** Whether the last line of the file counts now, even without a line end. */
-  readonly isComplete: (file: SpooledFile) => boolean;
+  readonly hasSettled: (file: SpooledFile) => boolean;
   /** The file cannot be read, or not to its end. */
-  readonly onFailure: (file: SpooledFile, error: unknown) => Promise<void>;
+  readonly onBad: (file: SpooledFile, error: unknown) => Promise<void>;
 }
 
 export class FileReader {
-  readonly #options: ReaderOptions;
-  #handles = 0;
+  readonly #options: FileReaderOptions;
 
-  constructor(options: ReaderOptions) {
+  constructor(options: FileReaderOptions) {
     this.#options = options;
   }
 
   /**
-   * Gives a file that is not busy its turn. What the system says against it goes to `onFailure`;
-   * anything else is a bug and thrown.
+   * Gives a file that is not busy its turn. What the system says against it goes to `onBad`, unless
+   * it may be over in a moment; anything else is a bug and thrown.
    */
   async read(file: SpooledFile): Promise<void> {
-    const { index } = this.#options;
+    const { index, openFiles, hasSettled } = this.#options;
     let current = file;
     file.busy = true;
     try {
@@ -57,11 +50,7 @@ export class FileReader {
       if (ready === undefined) return;
       current = ready;
       current.busy = true;
-      await readTurn({
-        ...this.#options,
-        file: current,
-        complete: this.#options.isComplete(current),
-      });
+      await readTurn({ ...this.#options, file: current, complete: hasSettled(current) });
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
       await this.#fail(current, error);
@@ -69,28 +58,20 @@ export class FileReader {
       index.handled(current);
       file.busy = false;
       current.busy = false;
-      if (this.#handles > KEPT_HANDLES && current.place !== 'gone') await this.close(current);
+      await openFiles.closeSurplus(current);
     }
-  }
-
-  async close(file: SpooledFile): Promise<void> {
-    const { handle } = file;
-    if (handle === undefined) return;
-    file.handle = undefined;
-    this.#handles -= 1;
-    await handle.close();
   }
 
   /** Opens the file and holds it against what is known; resolves to the drop that is to be read. */
   async #prepare(file: SpooledFile): Promise<SpooledFile | undefined> {
-    const { index, clock } = this.#options;
-    const handle = file.handle ?? (await this.#open(file));
+    const { index, clock, openFiles } = this.#options;
+    const handle = await openFiles.open(file);
     if (handle === undefined) return undefined;
     const sizeSeen = file.size;
     const stats = await handle.stat({ bigint: true });
     index.handled(file);
     if (!isSameFile(file.identity, stats)) {
-      await this.close(file);
+      await openFiles.close(file);
       return undefined;
     }
     file.observe(stats, clock.monotonic());
@@ -98,29 +79,21 @@ export class FileReader {
       this.#sayWrittenAnew(file, sizeSeen);
       return index.replace(file, stats, clock.monotonic());
     }
-    file.suspect = 'no';
+    this.#acquit(file, stats);
     this.#sayAdditions(file);
     return file;
   }
 
-  async #open(file: SpooledFile): Promise<SpooledFile['handle']> {
-    if (file.place === 'gone') return undefined;
-    // A FIFO that took the place of the file must not block us, a link not lead us away.
-    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-    try {
-      file.handle = await open(join(this.#options.directory, file.path), flags);
-    } catch (error) {
-      // It went away, or something else has its name: the next look at the directory will tell.
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ELOOP') return undefined;
-      throw error;
-    }
-    this.#handles += 1;
-    return file.handle;
+  async #isWrittenAnew(file: SpooledFile): Promise<boolean> {
+    if (!file.isBegun || !file.handle) return false;
+    return file.suspect === 'shrunk' || !(await file.fingerprint.matches(file.handle));
   }
 
-  async #isWrittenAnew(file: SpooledFile): Promise<boolean> {
-    if (file.readTo === 0 || !file.handle) return false;
-    return file.suspect === 'shrunk' || !(await file.fingerprint.matches(file.handle));
+  /** Unless the file changed once more while its bytes were compared. */
+  #acquit(file: SpooledFile, examined: BigIntStats): void {
+    if (file.modified === examined.mtimeNs && file.size === Number(examined.size)) {
+      file.suspect = 'no';
+    }
   }
 
   #sayWrittenAnew(file: SpooledFile, sizeSeen: number): void {
@@ -148,7 +121,7 @@ export class FileReader {
   }
 
   async #fail(file: SpooledFile, error: unknown): Promise<void> {
-    if (!TRANSIENT.has(systemCode(error) ?? '')) return this.#options.onFailure(file, error);
+    if (!TRANSIENT.has(systemCode(error) ?? '')) return this.#options.onBad(file, error);
     file.retryAt = this.#options.clock.monotonic() + RETRY_DELAY;
     this.#options.log.warn('A file cannot be read at the moment; it is tried again.', {
       file: file.name,

@@ -2,12 +2,13 @@
  * One file's turn to be read: from where reading stopped up to the size that it has now, so that a
  * file that keeps growing does not keep the others waiting.
  */
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Batch } from '../../core/batch.js';
 import type { Cutting } from '../lines/cutting.js';
 import { LineCutter } from '../lines/line-cutter.js';
-import { type Deliver, isGzip, readRange, readStream } from '../lines/reading.js';
+import { type Deliver, isGzipFile, readRange, readStream } from '../lines/reading.js';
 import type { SpooledFile } from './spooled-file.js';
 
 export interface Turn {
@@ -21,22 +22,18 @@ export interface Turn {
 
 /** Reads an open file. Throws what reading, or decompressing, throws. */
 export async function readTurn(turn: Turn): Promise<void> {
-  const { file } = turn;
-  if (!file.compressed && (await startsCompressed(file))) file.compressed = true;
-  if (!file.compressed) await readPlain(turn);
-  else if (turn.complete && file.readTo !== file.size) await readCompressed(turn);
+  const { file, complete } = turn;
+  const { handle } = file;
+  if (handle === undefined) return;
+  // Until something of it was read, it may become another file under our eyes.
+  if (!file.isBegun) file.compressed = await isGzipFile(handle);
+  if (!file.compressed) await readPlain(turn, handle);
+  else if (complete && file.readTo !== file.size) await readCompressed(turn, handle);
   file.fingerprint.seal();
 }
 
-async function startsCompressed(file: SpooledFile): Promise<boolean> {
-  if (file.resumption.position > 0 || !file.handle) return false;
-  const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(2), 0, 2, 0);
-  return isGzip(buffer.subarray(0, bytesRead));
-}
-
-async function readPlain(turn: Turn): Promise<void> {
+async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
   const { file, cutting, complete, proceed } = turn;
-  if (!file.handle) return;
   const cutter = new LineCutter(file, cutting, file.resumption);
   const limit = file.size;
   const deliver = (batch: Batch): Promise<void> => {
@@ -44,7 +41,7 @@ async function readPlain(turn: Turn): Promise<void> {
     return deliverCounted(turn, batch);
   };
   try {
-    await readRange(file.handle, cutter, limit, deliver, proceed, () => {
+    await readRange(handle, cutter, limit, deliver, proceed, () => {
       file.resumption = cutter.resumption;
       file.readTo = cutter.readTo;
     });
@@ -60,13 +57,12 @@ async function readPlain(turn: Turn): Promise<void> {
 }
 
 /** Decompresses the whole file and leaves out what was given before. */
-async function readCompressed(turn: Turn): Promise<void> {
+async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
   const { file, cutting, proceed } = turn;
-  if (!file.handle) return;
   const limit = file.size;
   const { position } = file.resumption;
   const cutter = new LineCutter(file, cutting, { position, scannedTo: position });
-  const packed = file.handle.createReadStream({ start: 0, end: limit - 1, autoClose: false });
+  const packed = handle.createReadStream({ start: 0, end: limit - 1, autoClose: false });
   let at = 0;
   const remember = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {

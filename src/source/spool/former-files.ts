@@ -1,13 +1,12 @@
 /**
  * Files that are finished, or went away under us, are still looked at for a grace time: what somebody
- * appends through a descriptor that was open is counted (design, promise 2).
+ * appends through a descriptor that was open is counted (docs/architecture.md, promise 2).
  */
-import { type BigIntStats, fstatSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../core/logger.js';
 import { isSameFile, statusOf } from './file-identity.js';
-import type { FileReader } from './file-reader.js';
 import type { SpoolIndex } from './spool-index.js';
 import { LOOKS_PER_BREATH } from './spool-scan.js';
 import type { SpooledFile } from './spooled-file.js';
@@ -20,7 +19,6 @@ const INTERVAL_PER_FILE = 1;
 interface FormerOptions {
   readonly directory: string;
   readonly index: SpoolIndex;
-  readonly reader: FileReader;
   readonly log: Logger;
 }
 
@@ -40,13 +38,13 @@ export class FormerFiles {
     this.#lookedAt = now;
     let looks = 0;
     for (const file of former) {
-      if (!file.busy) await this.#lookAt(file, now);
+      if (!file.busy) this.#lookAt(file, now);
       looks += 1;
       if (looks % LOOKS_PER_BREATH === 0) await nextTurn();
     }
   }
 
-  async #lookAt(file: SpooledFile, now: number): Promise<void> {
+  #lookAt(file: SpooledFile, now: number): void {
     const stats = this.#stat(file);
     const isOver = now - file.retiredAt >= GRACE;
     if (stats && isSameFile(file.identity, stats)) {
@@ -58,7 +56,6 @@ export class FormerFiles {
       if (!isOver && file.place === 'gone') return;
     }
     this.#options.index.forget(file);
-    await this.#options.reader.close(file);
   }
 
   #sayLost(file: SpooledFile): void {
@@ -71,7 +68,7 @@ export class FormerFiles {
   }
 
   #stat(file: SpooledFile): BigIntStats | undefined {
-    if (file.handle) return fstatSync(file.handle.fd, { bigint: true });
+    if (file.handle) return statusOf(file.handle.fd);
     if (file.place === 'gone') return undefined;
     return statusOf(join(this.#options.directory, file.path));
   }

@@ -7,16 +7,17 @@ import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { deleteFile, isAsMeant, type Meant, moveFile } from './file-mover.js';
 import { FAILED_SUFFIX } from './file-names.js';
-import type { FileReader } from './file-reader.js';
+import type { OpenFiles } from './open-files.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 
+/** Milliseconds. */
 const RETRY_DELAY = 10_000;
 
 export interface RetirementOptions {
   readonly spool: SpoolOptions;
   readonly index: SpoolIndex;
-  readonly reader: FileReader;
+  readonly openFiles: OpenFiles;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,7 +36,7 @@ export class Retirement {
    * any more, or the file has changed, nothing happens: the next look tells more.
    */
   async finish(file: SpooledFile): Promise<void> {
-    const { index, log, clock } = this.#options;
+    const { index, log, clock, openFiles } = this.#options;
     try {
       const retired = await this.#dispose(file);
       if (retired === undefined) {
@@ -47,34 +48,42 @@ export class Retirement {
       log[level]('A file is finished.', { file: file.name, lines: file.lines, ...retired.fields });
       if (retired.kept) file.keptTo = file.readTo;
       else index.retire(file, retired.path, clock.monotonic());
-      if (retired.kept || file.place === 'retired') await this.#options.reader.close(file);
+      if (file.place !== 'gone') await openFiles.close(file);
     } catch (error) {
+      if (systemCode(error) === undefined) throw error;
       this.#sayStuck(file, error);
     }
   }
 
-  /** Takes a file that cannot be read (to its end) out of the way. What it gave stays counted. */
+  /**
+   * Takes a file that cannot be read (to its end) out of the way. What it gave stays counted. Where
+   * it cannot be renamed, or is not to be, it is left alone until it changes.
+   */
   async setAside(file: SpooledFile, error: unknown): Promise<void> {
-    const { spool, index, reader, log } = this.#options;
+    const { spool, index, openFiles, log } = this.#options;
     this.failed += 1;
-    const fields = { file: file.name, reason: messageOf(error), linesCounted: file.lines };
-    let path: string | undefined;
-    try {
-      if (spool.after.kind !== 'keep' && file.place === 'spool')
-        path = await this.#renameTo(file, FAILED_SUFFIX);
-    } catch (failure) {
-      log.error('A bad file could not be renamed.', {
-        file: file.name,
-        reason: messageOf(failure),
-      });
-    }
+    const path = await this.#renameFailed(file);
     log.error('A file cannot be read and is set aside.', {
-      ...fields,
+      file: file.name,
+      reason: messageOf(error),
+      linesCounted: file.lines,
       ...(path === undefined ? {} : { as: join(spool.directory, path) }),
     });
-    if (path === undefined) index.leaveAlone(file);
+    file.isBad = true;
+    if (path === undefined) await openFiles.close(file);
     else index.forget(file);
-    await reader.close(file);
+  }
+
+  async #renameFailed(file: SpooledFile): Promise<string | undefined> {
+    const { spool, log } = this.#options;
+    if (spool.after.kind === 'keep' || file.place !== 'spool') return undefined;
+    try {
+      return await this.#renameTo(file, FAILED_SUFFIX);
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      log.error('A bad file cannot be renamed.', { file: file.name, reason: messageOf(error) });
+      return undefined;
+    }
   }
 
   async #dispose(file: SpooledFile): Promise<Disposed | undefined> {

@@ -1,6 +1,7 @@
 /** Whether a spool directory can be used, before anything is read: else a message that helps. */
 import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, mkdir, realpath, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import type { SpoolOptions } from '../../core/config.js';
 import { LogwinError, messageOf, systemCode } from '../../core/errors.js';
 
@@ -23,6 +24,59 @@ export async function checkSpool(options: SpoolOptions): Promise<void> {
     'change its permissions, or leave the files where they are with --after keep',
   );
   if (after.kind === 'move') await checkDestination(after.directory);
+}
+
+/**
+ * Makes sure that no file is read by two of the directories, or moved to where it is read again:
+ * by what the paths lead to, so that links deceive nobody. The directories exist by now. Throws a
+ * `LogwinError` (`usage`).
+ */
+export async function checkDistinct(spools: readonly SpoolOptions[]): Promise<void> {
+  const places = await Promise.all(spools.map(placeOf));
+  for (const [at, place] of places.entries()) {
+    for (const other of places.slice(at + 1)) checkPair(place, other);
+    for (const other of places) checkDestinationIsUnread(place, other);
+  }
+}
+
+/** A spool directory by what its paths lead to. */
+interface Place {
+  readonly spool: SpoolOptions;
+  readonly directory: string;
+  readonly destination: string | undefined;
+}
+
+async function placeOf(spool: SpoolOptions): Promise<Place> {
+  const { directory, after } = spool;
+  const destination = after.kind === 'move' ? await realpath(after.directory) : undefined;
+  return { spool, directory: await realpath(directory), destination };
+}
+
+function checkPair(one: Place, other: Place): void {
+  if (!overlaps(one.directory, other.directory, one.spool.recursive)) return;
+  const names = `${one.spool.directory} and ${other.spool.directory}`;
+  throw new LogwinError('usage', `${names} would read the same files twice`, 'leave one out');
+}
+
+function checkDestinationIsUnread(place: Place, reader: Place): void {
+  const { destination } = place;
+  if (destination === undefined) return;
+  // A destination below its own directory is left out when that is searched.
+  const isSearched = reader !== place && reader.spool.recursive;
+  const isRead = isSearched && isBelow(destination, reader.directory);
+  if (destination !== reader.directory && !isRead) return;
+  const message = `--after move names ${reader.spool.directory}, which is itself read`;
+  throw new LogwinError('usage', message, 'name another directory');
+}
+
+function overlaps(one: string, other: string, recursive: boolean): boolean {
+  return one === other || (recursive && (isBelow(one, other) || isBelow(other, one)));
+}
+
+/** Both absolute. */
+function isBelow(path: string, directory: string): boolean {
+  const rest = relative(directory, path);
+  return rest !== '' && rest !== '..' && !rest.startsWith(`..${sep}`);
 }
 
 async function checkDirectory(directory: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Which files there are: holds what a look at the directory saw against what is known, by identity
- * and not by name. Pure book-keeping; nothing is opened, read or renamed here.
+ * and not by name. Book-keeping: nothing is opened, read or renamed here.
  */
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,15 @@ import type { Logger } from '../../core/logger.js';
 import { identityKey, identityOf, isSameFile, statusOf } from './file-identity.js';
 import type { Sighting } from './spool-scan.js';
 import { SpooledFile } from './spooled-file.js';
+
+interface SpoolIndexOptions {
+  readonly directory: string;
+  readonly log: Logger;
+  /** Takes back the memory of a batch that was added. */
+  readonly release: (batch: Batch) => void;
+  /** Lets go of a file's descriptor. */
+  readonly discard: (file: SpooledFile) => void;
+}
 
 export class SpoolIndex {
   /** Files in the spool directory that are not retired, by path. */
@@ -21,13 +30,15 @@ export class SpoolIndex {
   readonly #directory: string;
   readonly #log: Logger;
   readonly #release: (batch: Batch) => void;
+  readonly #discard: (file: SpooledFile) => void;
   /** Number of the look that is under way, or was last. */
   #look = 0;
 
-  constructor(directory: string, log: Logger, release: (batch: Batch) => void) {
+  constructor({ directory, log, release, discard }: SpoolIndexOptions) {
     this.#directory = directory;
     this.#log = log;
     this.#release = release;
+    this.#discard = discard;
   }
 
   /** A look at the directory begins. */
@@ -51,12 +62,6 @@ export class SpoolIndex {
     for (const sighting of unknown) this.#meet(sighting, missing, now);
     for (const file of missing) this.#lose(file, now);
     this.#pruneSkipped(unknown);
-  }
-
-  /** What is under this path is left alone until it changes; says so once. */
-  leaveAlone(file: SpooledFile): void {
-    this.forget(file);
-    this.#skipped.set(file.path, stateKey(identityKey(file.identity), file.size, file.modified));
   }
 
   /** The file was finished: `path` is its new one, if it is still below the directory. */
@@ -90,7 +95,9 @@ export class SpoolIndex {
     return next;
   }
 
+  /** The file is tracked no more, and closed. */
   forget(file: SpooledFile): void {
+    this.#discard(file);
     if (this.files.get(file.path) === file) this.files.delete(file.path);
     this.former.delete(file);
     const key = identityKey(file.identity);
@@ -109,7 +116,7 @@ export class SpoolIndex {
     const known = this.#tracked.get(key);
     if (known && (missing.delete(known) || (known.place === 'gone' && !known.finished))) {
       this.#follow(known, path, stats, now);
-    } else if (this.#isSkipped(path, key, stats)) {
+    } else if (this.#skipped.get(path) === key) {
       return;
     } else if (!stats.isFile()) {
       this.#skip(path, key, unfitness(stats));
@@ -137,7 +144,7 @@ export class SpoolIndex {
   #follow(file: SpooledFile, path: string, stats: BigIntStats, now: number): void {
     this.#log.info('A file has a new name; reading goes on under it.', {
       file: file.name,
-      name: path,
+      name: join(this.#directory, path),
     });
     this.former.delete(file);
     file.place = 'spool';
@@ -173,11 +180,6 @@ export class SpoolIndex {
     file.name = join(this.#directory, path);
   }
 
-  #isSkipped(path: string, key: string, stats: BigIntStats): boolean {
-    const skipped = this.#skipped.get(path);
-    return skipped === key || skipped === stateKey(key, stats.size, stats.mtimeNs);
-  }
-
   #skip(path: string, key: string, reason: string): void {
     this.#skipped.set(path, key);
     this.#log.warn('Something in the spool directory is not read.', {
@@ -193,11 +195,6 @@ export class SpoolIndex {
       if (!present.has(path)) this.#skipped.delete(path);
     }
   }
-}
-
-/** A bad file is left alone only as long as nothing about it changes. */
-function stateKey(identity: string, size: number | bigint, modified: bigint): string {
-  return `${identity}:${size}:${modified}`;
 }
 
 function unfitness(stats: BigIntStats): string {

@@ -60,6 +60,10 @@ export class SpooledFile implements Origin {
   isStuck = false;
   /** It went away with bytes that nobody read, and that was said. */
   isLost = false;
+  /** It could not be read (to its end), nor be taken out of the way: left alone until it changes. */
+  isBad = false;
+  /** It waits in the sweep's queue. */
+  isOffered = false;
   /** Somebody is at work on the file; nobody else may begin. */
   busy = false;
   /** Monotonic time at which it was retired or went away. */
@@ -71,7 +75,7 @@ export class SpooledFile implements Origin {
   #waiting: (() => void) | undefined;
   readonly #release: (batch: Batch) => void;
 
-  /** `release` gets every acknowledged batch, to take its memory back. */
+  /** `release` gets every batch that was added, to take its memory back. */
   constructor(
     path: string,
     name: string,
@@ -89,9 +93,12 @@ export class SpooledFile implements Origin {
     this.#release = release;
   }
 
-  acknowledged(batch: Batch): void {
-    this.#acknowledgedTo = batch.end;
+  added(batch: Batch): void {
     this.#release(batch);
+  }
+
+  acknowledged(position: number): void {
+    this.#acknowledgedTo = position;
     if (this.isAcknowledged) this.#waiting?.();
   }
 
@@ -120,6 +127,12 @@ export class SpooledFile implements Origin {
     this.size = size;
     this.modified = stats.mtimeNs;
     this.changedAt = now;
+    this.isBad = false;
+  }
+
+  /** Something of it was read. */
+  get isBegun(): boolean {
+    return this.readTo > 0 || this.resumption.position > 0;
   }
 
   /** There is neither a name nor a descriptor that leads to it. */

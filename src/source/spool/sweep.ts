@@ -1,6 +1,6 @@
 /**
  * Retires the files that are complete: read to their end, settled, and acknowledged. Several at a
- * time, beside the reading, so that a large file holds up nobody's retirement.
+ * time, beside the reading, so that neither a large file nor a slow move holds up the others.
  */
 import type { Clock } from '../../core/clock.js';
 import type { FileReader } from './file-reader.js';
@@ -8,7 +8,7 @@ import type { Retirement } from './retirement.js';
 import type { SpooledFile } from './spooled-file.js';
 
 /** Files that are retired side by side. */
-const SIDE_BY_SIDE = 8;
+const LANES = 8;
 
 interface SweepOptions {
   readonly reader: FileReader;
@@ -21,37 +21,66 @@ interface SweepOptions {
 
 export class Sweep {
   readonly #options: SweepOptions;
+  readonly #queue: SpooledFile[] = [];
+  readonly #lanes = new Set<Promise<void>>();
+  #bug: unknown;
 
   constructor(options: SweepOptions) {
     this.#options = options;
   }
 
-  /** Resolves when those of the files that are complete are retired, as far as that can be done. */
-  async retire(files: Iterable<SpooledFile>): Promise<void> {
-    const complete = [...files].filter((file) => this.#isComplete(file));
-    const retireNext = async (): Promise<void> => {
-      for (let file = complete.pop(); file && this.#options.proceed(); file = complete.pop()) {
-        await this.#complete(file);
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, retireNext));
+  /** Takes up those of the files that are complete. Throws what a file before these threw. */
+  offer(files: Iterable<SpooledFile>): void {
+    if (this.#bug !== undefined) throw this.#bug;
+    for (const file of files) {
+      if (file.isOffered || !this.#isComplete(file)) continue;
+      file.isOffered = true;
+      this.#queue.push(file);
+    }
+    while (this.#lanes.size < Math.min(LANES, this.#queue.length)) this.#openLane();
+  }
+
+  /** Resolves when everything that was taken up is done with. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#lanes);
+    if (this.#bug !== undefined) throw this.#bug;
+  }
+
+  #openLane(): void {
+    const lane: Promise<void> = this.#work()
+      .catch((bug: unknown) => {
+        this.#bug = bug;
+      })
+      .finally(() => this.#lanes.delete(lane));
+    this.#lanes.add(lane);
+  }
+
+  async #work(): Promise<void> {
+    for (let file = this.#queue.shift(); file; file = this.#queue.shift()) {
+      file.isOffered = false;
+      if (this.#options.proceed()) await this.#complete(file);
+    }
   }
 
   #isComplete(file: SpooledFile): boolean {
     const { clock, hasSettled } = this.#options;
-    if (file.busy || file.isOutOfReach || file.isUnread || !hasSettled(file)) return false;
+    if (file.busy || file.isBad || file.isOutOfReach || file.isUnread) return false;
+    if (!hasSettled(file)) return false;
     if (file.place !== 'spool') return file.hasUnfinishedLine;
     return file.keptTo !== file.readTo && clock.monotonic() >= file.retryAt;
   }
 
   async #complete(file: SpooledFile): Promise<void> {
-    // Whatever happened to it since it was chosen.
+    // Whatever happened to it since it was taken up.
     if (!this.#isComplete(file)) return;
     if (file.hasUnfinishedLine) await this.#options.reader.read(file);
     await file.untilAcknowledged();
     if (!this.#isComplete(file) || file.hasUnfinishedLine) return;
     file.busy = true;
-    await this.#options.retirement.finish(file);
-    file.busy = false;
+    try {
+      await this.#options.retirement.finish(file);
+    } finally {
+      file.busy = false;
+    }
   }
 }
