@@ -72,7 +72,6 @@ describe.skipIf(lacks('tmux', 'bash')).concurrent('a table on a terminal (needs 
     expect(rows.length + Number(more)).toBe(53);
     expect(screen.length).toBeLessThanOrEqual(SMALL.rows);
     expect(rows[0]).toMatch(/^ +1 +4 +6\.9% +\/long\/.*…/);
-    expect(tables(terminal.history())).toBe(1);
   });
 
   it('follows a change of size', async () => {

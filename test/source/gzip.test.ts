@@ -77,3 +77,32 @@ describe('a compressed file', () => {
     await begin();
   });
 });
+
+describe('a compressed file that is not what it seems', () => {
+  it('goes on where it stopped when it is left in place and its copy goes on', async () => {
+    run = new SpoolRun({ after: { kind: 'keep' } });
+    await run.start();
+    const packed = gzipSync(text);
+    run.write('a.gz', packed.subarray(0, packed.length / 2));
+    const saidBad = () => run.log.lines.some(([, message]) => message.includes('set aside'));
+    await run.until(saidBad, 'the word of it');
+    expect(run.lines.length).toBeGreaterThan(1000);
+    appendFileSync(run.path('a.gz'), packed.subarray(packed.length / 2));
+    await run.until(() => finished() === 1);
+    expect(run.lines.join()).toBe(lines.join());
+  });
+
+  it('is read as what it became, when plain text took its place before it was read', async () => {
+    await begin();
+    run.hold();
+    run.write('first', 'in the way\n');
+    await run.until(() => run.waiting > 0);
+    run.write('x', gzipSync('packed\n'));
+    await run.pass(2000);
+    run.letGo();
+    await run.pass(2000);
+    run.write('x', 'plain 1\nplain 2\n');
+    await run.until(() => finished() === 2);
+    expect(run.lines).toEqual(['in the way', 'plain 1', 'plain 2']);
+  });
+});

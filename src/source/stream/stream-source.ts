@@ -95,6 +95,7 @@ export class StreamSource implements Source, Origin {
       return readRange(opened.file, cutter, Number.POSITIVE_INFINITY, deliver, proceed);
     }
     this.#stream = opened.stream;
+    if (this.#stopping) this.#stream.destroy();
     const { head, all } = await peek(opened.stream);
     const read = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
       await readStream(chunks, cutter, deliver, proceed);
