@@ -1,5 +1,4 @@
 /** The totals of a run as fields of the log. */
-
 import type { PipelineConfig } from '../core/config.js';
 import type { LogFields, Logger } from '../core/logger.js';
 import type { Totals } from '../core/snapshot.js';
@@ -12,6 +11,5 @@ export function totalsFields({ lines, counted, rejected, reasons }: Totals): Log
 /** A table shows what was rejected; the other formats do not, and silence would look like success. */
 export function warnOfRejected(log: Logger, { output }: PipelineConfig, totals: Totals): void {
   if (output === 'table' || totals.rejected === 0) return;
-  const { lines, rejected, reasons } = totals;
-  log.warn(`${rejected} of ${lines} lines were rejected.`, Object.fromEntries(reasons));
+  log.warn('Some lines were rejected.', totalsFields(totals));
 }

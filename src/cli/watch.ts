@@ -1,6 +1,6 @@
 import type { Disposal, PipelineConfig, SourceConfig } from '../core/config.js';
+import { formatDuration } from '../core/duration.js';
 import type { LogFields } from '../core/logger.js';
-import { formatDuration } from './duration.js';
 import type { WatchFlags } from './flags.js';
 import { resolveWatch } from './resolve.js';
 import { type Context, Run } from './run.js';

@@ -1,3 +1,4 @@
+import { formatDuration } from '../core/duration.js';
 import type { Snapshot } from '../core/snapshot.js';
 import { clip, displayWidth } from './display-width.js';
 import { localDateTime, localTime } from './local-time.js';
@@ -51,7 +52,7 @@ export function headingLines(parts: readonly string[], columns: number): string[
 function period({ start, end }: Snapshot, window: number | 'all', place: HeadingPlace): string {
   if (window === 'all') return `all since ${localDateTime(start)}`;
   const until = place === 'screen' ? localTime(end) : localDateTime(end);
-  return `last ${duration(window)} to ${until}`;
+  return `last ${formatDuration(window)} to ${until}`;
 }
 
 /** The reasons are counted since the start, so the window's number may be smaller than their sum. */
@@ -59,12 +60,4 @@ function rejections({ rejected, totals }: Snapshot): string {
   const reasons = [...totals.reasons].map(([reason, count]) => `${grouped(count)} ${reason}`);
   const sum = totals.rejected === rejected ? '' : `${grouped(totals.rejected)} since the start: `;
   return `${grouped(rejected)} rejected (${sum}${reasons.join(', ')})`;
-}
-
-/** In the largest unit that divides it: `5m`, `90s`, `250ms`. */
-function duration(milliseconds: number): string {
-  if (milliseconds % 3_600_000 === 0) return `${milliseconds / 3_600_000}h`;
-  if (milliseconds % 60_000 === 0) return `${milliseconds / 60_000}m`;
-  if (milliseconds % 1000 === 0) return `${milliseconds / 1000}s`;
-  return `${milliseconds}ms`;
 }

@@ -3,6 +3,7 @@
  * ends of every window fall between two panes. Too small or too many panes are refused, with the
  * nearest values that are not.
  */
+import { formatDuration } from '../core/duration.js';
 import { LogwinError } from '../core/errors.js';
 
 /** Shorter panes would cost more in timers than they tell. */
@@ -49,20 +50,20 @@ function refusal(window: number | 'all', slide: number): LogwinError {
 
 function complaint(window: number | 'all', slide: number): string {
   if (window === 'all') return `a slide must be whole milliseconds, at least 10, not ${slide}`;
-  const asked = `a window of ${duration(window)} that slides by ${duration(slide)}`;
+  const asked = `a window of ${formatDuration(window)} that slides by ${formatDuration(slide)}`;
   if (!isWhole(window) || !isWhole(slide)) return `${asked} is not of whole milliseconds`;
   const pane = greatestCommonDivisor(window, slide);
-  const panes = `${window / pane} panes of ${duration(pane)}`;
+  const panes = `${window / pane} panes of ${formatDuration(pane)}`;
   return `${asked} makes ${panes}, but panes must be at least 10ms and at most ${MOST_PANES}`;
 }
 
 function remedy(window: number | 'all', slide: number): string {
-  if (window === 'all') return `--slide ${duration(nearestMultiple(slide, SHORTEST_PANE))}`;
+  if (window === 'all') return `--slide ${formatDuration(nearestMultiple(slide, SHORTEST_PANE))}`;
   const slideInstead = nearestSlide(window, slide);
   const windowInstead = nearestWindow(window, slide);
   const remedies: string[] = [];
-  if (slideInstead !== undefined) remedies.push(`--slide ${duration(slideInstead)}`);
-  if (windowInstead !== undefined) remedies.push(`--window ${duration(windowInstead)}`);
+  if (slideInstead !== undefined) remedies.push(`--slide ${formatDuration(slideInstead)}`);
+  if (windowInstead !== undefined) remedies.push(`--window ${formatDuration(windowInstead)}`);
   return remedies.length > 0 ? remedies.join(' or ') : both(window, slide);
 }
 
@@ -70,7 +71,7 @@ function remedy(window: number | 'all', slide: number): string {
 function both(window: number, slide: number): string {
   const good = nearestMultiple(slide, SHORTEST_PANE);
   const length = nearestWindow(window, good) ?? good;
-  return `--window ${duration(length)} --slide ${duration(good)}`;
+  return `--window ${formatDuration(length)} --slide ${formatDuration(good)}`;
 }
 
 /** Good slides are the multiples of those divisors of the window that make good panes of it. */
@@ -104,8 +105,4 @@ function nearestMultiple(value: number, of: number): number {
 function nearest(to: number, candidates: readonly number[]): number | undefined {
   const distance = (value: number) => Math.abs(value - to);
   return candidates.toSorted((a, b) => distance(a) - distance(b))[0];
-}
-
-function duration(milliseconds: number): string {
-  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/cli/duration.js';
+import { parseDuration } from '../../src/cli/duration.js';
+import { formatDuration } from '../../src/core/duration.js';
 
 describe('parseDuration', () => {
   it.each([

@@ -42,7 +42,7 @@ describe('pane geometry', () => {
 
   it.each([
     [300_000, 9, 'try --slide 10ms'],
-    [300_001, 1000, 'try --slide 1001ms or --window 300s'],
+    [300_001, 1000, 'try --slide 1001ms or --window 5m'],
     [300_000, 1001, 'try --slide 1s or --window 300001ms'],
     [1_000_010, 10, 'try --slide 11ms or --window 1000s'],
     [5, 5, 'try --window 10ms --slide 10ms'],
