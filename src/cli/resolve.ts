@@ -50,7 +50,7 @@ export function resolveCount(
     sources: args.length === 0 ? [{ kind: 'standard-input' }] : args.map(countedSource),
     channelLines,
     // The channel is no option of `count`, so it makes room for whatever line is allowed.
-    channelBytes: Math.max(channelBytes, counting.maxLine),
+    channelBytes: Math.max(channelBytes, counting.maxLine + 1),
     window: 'all',
     slide: positiveDuration('--slide', WATCH_DEFAULTS.slide),
     mode: 'once',
@@ -98,8 +98,8 @@ function channelOptions(
 
 /** A line that is longer than the whole channel would wait for room for ever. */
 function linesFitTheChannel(config: PipelineConfig, flags: FilledWatchFlags): void {
-  if (config.maxLine <= config.channelBytes) return;
-  const reason = `is more than the channel holds (--channel-bytes ${flags.channelBytes})`;
+  if (config.maxLine < config.channelBytes) return;
+  const reason = `leaves no room for its line end in the channel (--channel-bytes ${flags.channelBytes})`;
   const remedy = 'give a smaller --max-line or a larger --channel-bytes';
   throw refusal('--max-line', flags.maxLine, reason, remedy);
 }

@@ -8,6 +8,11 @@ import { LogicalTime } from './logical-time.js';
 
 /** Milliseconds. A timer does not see that the wall clock is set forward, so none waits longer. */
 const LONGEST_WAIT = 1000;
+/** Milliseconds that missed boundaries may take before the event loop gets its turn again. */
+const LONGEST_CATCH_UP = 1000;
+
+const JUMPED = 'The clock jumped forward; one snapshot stands for what it skipped.';
+const TOO_SLOW = 'Snapshots take longer than the slide; one stands for several.';
 
 export interface BoundariesOptions {
   /** Milliseconds. */
@@ -88,23 +93,25 @@ export class Boundaries {
     try {
       this.#time.advance();
       if (this.#isRunning) this.#passEach(countDue(this.#time.awake));
-      this.#passAtOnce(countDue(this.now));
+      this.#passAtOnce(countDue(this.now), JUMPED);
     } finally {
       this.#isPassing = false;
     }
   }
 
+  /** As many as there is time for: whoever is late and takes long would only get later. */
   #passEach(due: number): void {
-    for (let left = due; left > 0 && this.#isRunning; left--) this.#pass();
+    let left = due;
+    while (left > 0 && this.#isRunning && this.#time.age <= LONGEST_CATCH_UP) {
+      this.#pass();
+      left--;
+    }
+    if (this.#isRunning) this.#passAtOnce(left, TOO_SLOW);
   }
 
-  #passAtOnce(due: number): void {
+  #passAtOnce(due: number, reason: string): void {
     if (due <= 0) return;
-    if (this.#isRunning) {
-      this.#options.log.info('The clock jumped forward; one snapshot stands for what it skipped.', {
-        boundaries: due,
-      });
-    }
+    if (this.#isRunning) this.#options.log.info(reason, { boundaries: due });
     this.#next += (due - 1) * this.#options.slide;
     this.#pass();
   }

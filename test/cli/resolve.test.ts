@@ -92,7 +92,7 @@ describe('values', () => {
       { channelLines: '7', channelBytes: '1MiB' },
       { channelLines: 7, channelBytes: 1_048_576 },
     ],
-    [{ maxLine: '1MiB', channelBytes: '1MiB' }, { maxLine: 1_048_576 }],
+    [{ maxLine: '1048575', channelBytes: '1MiB' }, { maxLine: 1_048_575 }],
     [{ after: 'move:done' }, { sources: [{ after: { kind: 'move', directory: 'done' } }] }],
     [{ settle: '0', suffix: '.done' }, { sources: [{ settle: 0, suffix: '.done' }] }],
     [{ include: ['*.log'], order: 'name' }, { sources: [{ include: ['*.log'], order: 'name' }] }],
@@ -122,6 +122,7 @@ describe('values', () => {
     [{ maxLine: '0' }, /^--max-line 0 is not a size of at least one/],
     [{ maxLine: '64K' }, /^--max-line 64K .*; write it as 500, 64KiB/],
     [{ maxLine: '2MiB', channelBytes: '1MiB' }, /^--max-line 2MiB .*--channel-bytes 1MiB.*larger/],
+    [{ maxLine: '1MiB', channelBytes: '1MiB' }, /^--max-line 1MiB .*no room for its line end/],
     [{ maxKeys: '0' }, /^--max-keys 0/],
     [{ maxKeys: '67108865' }, /^--max-keys 67108865 is too many; stay at or below 67108864/],
     [{ maxLine: '2GiB' }, /^--max-line 2GiB is too large; stay at or below 1GiB/],
@@ -136,7 +137,7 @@ describe('values', () => {
   });
 
   it('make room in the channel of count for the longest line', () => {
-    expect(count({ maxLine: '1GiB' }).config.channelBytes).toBe(1_073_741_824);
+    expect(count({ maxLine: '1GiB' }).config.channelBytes).toBe(1_073_741_825);
   });
 });
 

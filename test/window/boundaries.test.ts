@@ -46,6 +46,17 @@ describe('slide boundaries', () => {
     expect(given).toEqual([1, 2, 3]);
   });
 
+  it('that take longer than there is time for do not starve the process', () => {
+    const fixture = started();
+    fixture.clock.stall(10_000);
+    fixture.onBoundary = () => fixture.clock.stall(600);
+    fixture.clock.advance(0);
+    expect(fixture.given).toEqual([1, 2, 10]);
+    expect(fixture.log.lines).toEqual([
+      ['info', 'Snapshots take longer than the slide; one stands for several.', { boundaries: 8 }],
+    ]);
+  });
+
   it('begin strictly after the start', () => {
     const fixture = new Fixture();
     fixture.clock.stall(1700);

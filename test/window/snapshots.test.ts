@@ -204,5 +204,5 @@ describe('the snapshot of this moment', () => {
 });
 
 it('a window refuses bad panes before anything starts', () => {
-  expect(() => new Fixture({ window: 300_001 })).toThrow(/--window 300s/);
+  expect(() => new Fixture({ window: 300_001 })).toThrow(/--window 5m/);
 });

@@ -41,7 +41,7 @@ export async function readRange(
 
 /**
  * Pours the chunks of a stream into the cutter, leaving out the first `skip` bytes, until the stream
- * ends or `proceed` says no. Resolves to whether it came to the end.
+ * ends or `proceed` says no: then the stream is left as if it had been closed.
  */
 export async function readStream(
   chunks: AsyncIterable<Uint8Array>,
@@ -49,10 +49,10 @@ export async function readStream(
   deliver: Deliver,
   proceed: () => boolean,
   skip = 0,
-): Promise<boolean> {
+): Promise<void> {
   let toSkip = skip;
   for await (const chunk of chunks) {
-    if (!proceed()) return false;
+    if (!proceed()) return;
     let rest = chunk.subarray(Math.min(toSkip, chunk.length));
     toSkip -= chunk.length - rest.length;
     while (rest.length > 0) {
@@ -63,5 +63,4 @@ export async function readStream(
       rest = rest.subarray(part.length);
     }
   }
-  return true;
 }

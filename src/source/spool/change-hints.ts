@@ -1,10 +1,10 @@
 /**
  * Hints that something changed below a directory. They only make the next look at the directory come
- * sooner; what they miss, the regular look finds. So only directories are watched, one watch each,
- * and no file: the raw event of a directory tells of every write to a file in it.
+ * sooner; what they miss, the regular look finds.
  */
+import { type FSWatcher, watch as watchDirectory } from 'node:fs';
 import { basename } from 'node:path';
-import { watch } from 'chokidar';
+import { watch as watchTree } from 'chokidar';
 
 export interface ChangeHints {
   close(): Promise<void>;
@@ -18,12 +18,20 @@ export interface HintOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/**
+ * A tree is chokidar's affair: it finds the directories in it, on every system. A single directory
+ * is not, for at each change chokidar asks for the status of everything in it: a log that grows
+ * beside ten thousand finished files takes a whole processor that way.
+ */
 export function watchForHints(options: HintOptions): ChangeHints {
-  const { directory, recursive, onHint, onError } = options;
-  const watcher = watch(directory, {
+  return options.recursive ? hintsOfTree(options) : hintsOfDirectory(options);
+}
+
+/** The raw event of a directory tells of every write to a file in it, so no file is watched. */
+function hintsOfTree({ directory, onHint, onError }: HintOptions): ChangeHints {
+  const watcher = watchTree(directory, {
     ignoreInitial: true,
     followSymlinks: false,
-    ...(recursive ? {} : { depth: 0 }),
     ignored: (path, stats) =>
       stats !== undefined &&
       (!stats.isDirectory() || (path !== directory && basename(path).startsWith('.'))),
@@ -31,4 +39,15 @@ export function watchForHints(options: HintOptions): ChangeHints {
   watcher.on('raw', onHint);
   watcher.on('error', onError);
   return { close: () => watcher.close() };
+}
+
+function hintsOfDirectory({ directory, onHint, onError }: HintOptions): ChangeHints {
+  let watcher: FSWatcher | undefined;
+  try {
+    watcher = watchDirectory(directory, onHint);
+    watcher.on('error', onError);
+  } catch (error) {
+    onError(error);
+  }
+  return { close: async () => watcher?.close() };
 }

@@ -5,14 +5,12 @@ import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Cutting } from '../lines/cutting.js';
 import type { Deliver } from '../lines/reading.js';
-import { isSameFile } from './file-identity.js';
+import { isSameFile, statusOf } from './file-identity.js';
 import { readTurn } from './file-turn.js';
-import type { OpenFiles } from './open-files.js';
+import { isTransient, type OpenFiles } from './open-files.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 
-/** What has nothing to do with the file and may be over in a moment. */
-const TRANSIENT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR']);
 /** Milliseconds. */
 export const RETRY_DELAY = 1000;
 
@@ -121,8 +119,28 @@ export class FileReader {
   }
 
   async #fail(file: SpooledFile, error: unknown): Promise<void> {
-    if (!TRANSIENT.has(systemCode(error) ?? '')) return this.#options.onBad(file, error);
-    file.retryAt = this.#options.clock.monotonic() + RETRY_DELAY;
+    const { clock, openFiles, onBad } = this.#options;
+    if (isTransient(error)) {
+      file.retryAt = clock.monotonic() + RETRY_DELAY;
+      this.#sayDelayed(file, error);
+      await openFiles.relieve();
+    } else if (!this.#isChanging(file)) {
+      await onBad(file, error);
+    }
+  }
+
+  /** A compressed file that grew while it was read was not cut: it has not settled. */
+  #isChanging(file: SpooledFile): boolean {
+    const stats = file.handle && statusOf(file.handle.fd);
+    if (stats === undefined) return false;
+    const { size, modified } = file;
+    file.observe(stats, this.#options.clock.monotonic());
+    return file.size !== size || file.modified !== modified;
+  }
+
+  #sayDelayed(file: SpooledFile, error: unknown): void {
+    if (file.isDelayed) return;
+    file.isDelayed = true;
     this.#options.log.warn('A file cannot be read at the moment; it is tried again.', {
       file: file.name,
       reason: messageOf(error),

@@ -8,7 +8,7 @@ import { createGunzip } from 'node:zlib';
 import type { Batch } from '../../core/batch.js';
 import type { Cutting } from '../lines/cutting.js';
 import { LineCutter } from '../lines/line-cutter.js';
-import { type Deliver, isGzipFile, readRange, readStream } from '../lines/reading.js';
+import { type Deliver, isGzip, readRange, readStream } from '../lines/reading.js';
 import type { SpooledFile } from './spooled-file.js';
 
 export interface Turn {
@@ -26,10 +26,10 @@ export async function readTurn(turn: Turn): Promise<void> {
   const { handle } = file;
   if (handle === undefined) return;
   // Until something of it was read, it may become another file under our eyes.
-  if (!file.isBegun) file.compressed = await isGzipFile(handle);
+  if (!file.isBegun) file.compressed = isGzip(await file.fingerprint.begin(handle));
   if (!file.compressed) await readPlain(turn, handle);
   else if (complete && file.readTo !== file.size) await readCompressed(turn, handle);
-  file.fingerprint.seal();
+  await file.fingerprint.seal(handle, file.compressed ? file.readTo : file.resumption.scannedTo);
 }
 
 async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
@@ -76,13 +76,14 @@ async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
     await deliverCounted(turn, batch);
   };
   try {
-    let ended = false;
     await pipeline(packed, remember, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      ended = await readStream(chunks, cutter, deliver, proceed, position);
+      await readStream(chunks, cutter, deliver, proceed, position);
     });
-    if (!ended) return;
     for (const batch of cutter.end()) await deliver(batch);
     file.readTo = limit;
+  } catch (error) {
+    // A stream that is left before its end fails, but there is nothing wrong with the file.
+    if (proceed()) throw error;
   } finally {
     cutter.release();
   }

@@ -22,9 +22,15 @@ export class Fingerprint {
   #recent: Buffer = Buffer.alloc(0);
   #position = 0;
 
+  /** Reading begins; resolves to the first bytes of the file. Throws what reading throws. */
+  async begin(file: FileHandle): Promise<Buffer> {
+    const head = await readBytes(file, 0, SPAN);
+    this.#head = digest(head, 0);
+    return head;
+  }
+
   /** `bytes` were read from the file and stand at `start`; called in order, gaps are allowed. */
   extend(bytes: Uint8Array, start: number): void {
-    if (start === 0) this.#head = digest(bytes.subarray(0, SPAN), 0);
     const gap = start !== this.#position;
     const last = bytes.subarray(Math.max(0, bytes.length - SPAN));
     const joined = gap ? Buffer.from(last) : Buffer.concat([this.#recent, last]);
@@ -32,8 +38,15 @@ export class Fingerprint {
     this.#position = start + bytes.length;
   }
 
-  /** Reading pauses: the bytes themselves are let go, only their digests stay. */
-  seal(): void {
+  /**
+   * Reading pauses at `end`: the bytes themselves are let go, only their digests stay. Of a line that
+   * is too long nobody kept any bytes; they are read once more.
+   */
+  async seal(file: FileHandle, end: number): Promise<void> {
+    if (this.#position !== end) {
+      const start = Math.max(0, end - SPAN);
+      this.extend(await readBytes(file, start, end - start), start);
+    }
     if (this.#recent.length === 0) return;
     this.#tail = digest(this.#recent, this.#position - this.#recent.length);
     this.#recent = Buffer.alloc(0);
@@ -52,6 +65,11 @@ function digest(bytes: Uint8Array, start: number): Digest {
 async function holds(file: FileHandle, expected: Digest | undefined): Promise<boolean> {
   if (expected === undefined) return true;
   const { start, length, value } = expected;
+  const bytes = await readBytes(file, start, length);
+  return bytes.length === length && digest(bytes, start).value === value;
+}
+
+async function readBytes(file: FileHandle, start: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
-  return bytesRead === length && digest(buffer, start).value === value;
+  return buffer.subarray(0, bytesRead);
 }

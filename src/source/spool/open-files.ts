@@ -10,12 +10,22 @@ import type { SpooledFile } from './spooled-file.js';
  * Descriptors of files that are not being read. One that is kept lets the rest of a file be read
  * when somebody deletes or replaces it.
  */
-const KEPT = 256;
+const MOST_KEPT = 256;
+const LEAST_KEPT = 8;
+
+/** What has nothing to do with the file and may be over in a moment. */
+const TRANSIENT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR']);
+
+export function isTransient(error: unknown): boolean {
+  return TRANSIENT.has(systemCode(error) ?? '');
+}
 
 export class OpenFiles {
   readonly #directory: string;
   readonly #log: Logger;
-  #open = 0;
+  /** In the order in which they were opened. */
+  readonly #open = new Set<SpooledFile>();
+  #mostKept = MOST_KEPT;
 
   constructor(directory: string, log: Logger) {
     this.#directory = directory;
@@ -37,27 +47,57 @@ export class OpenFiles {
       if (['ENOENT', 'ELOOP', 'ENXIO'].includes(systemCode(error) ?? '')) return undefined;
       throw error;
     }
-    this.#open += 1;
+    this.#open.add(file);
     return file.handle;
   }
 
+  /** Never throws: the log is told of what went wrong. */
   async close(file: SpooledFile): Promise<void> {
     const { handle } = file;
     if (handle === undefined) return;
     file.handle = undefined;
-    this.#open -= 1;
-    await handle.close();
-  }
-
-  /** Closes the file when nobody waits for it. */
-  discard(file: SpooledFile): void {
-    this.close(file).catch((error: unknown) => {
+    this.#open.delete(file);
+    try {
+      await handle.close();
+    } catch (error) {
       this.#log.warn('A file could not be closed.', { file: file.name, reason: messageOf(error) });
-    });
+    }
   }
 
-  /** Closes the file if there are too many, and if its path still leads to it. */
+  /** The descriptor of one drop now belongs to the next one of the same file. */
+  passOn(from: SpooledFile, to: SpooledFile): void {
+    to.handle = from.handle;
+    from.handle = undefined;
+    if (this.#open.delete(from)) this.#open.add(to);
+  }
+
+  /**
+   * Closes files as long as too many are kept: those first that went away longest ago, for what comes
+   * to them still is least likely, then `file`, which was just read and can be found by its path.
+   */
   async closeSurplus(file: SpooledFile): Promise<void> {
-    if (this.#open > KEPT && file.place !== 'gone') await this.close(file);
+    while (this.#open.size > this.#mostKept) {
+      const surplus = this.#firstIdle((other) => other.place === 'gone') ?? file;
+      if (surplus.handle === undefined) return;
+      await this.close(surplus);
+    }
+  }
+
+  /** The system has no descriptor left: keeps half as many from now on. */
+  async relieve(): Promise<void> {
+    this.#mostKept = Math.max(
+      LEAST_KEPT,
+      Math.floor(Math.min(this.#open.size, this.#mostKept) / 2),
+    );
+    while (this.#open.size > this.#mostKept) {
+      const idle = this.#firstIdle(() => true);
+      if (idle === undefined) return;
+      await this.close(idle);
+    }
+  }
+
+  #firstIdle(isWanted: (file: SpooledFile) => boolean): SpooledFile | undefined {
+    for (const file of this.#open) if (!file.busy && isWanted(file)) return file;
+    return undefined;
   }
 }

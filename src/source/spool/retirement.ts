@@ -7,7 +7,7 @@ import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { deleteFile, isAsMeant, type Meant, moveFile } from './file-mover.js';
 import { FAILED_SUFFIX } from './file-names.js';
-import type { OpenFiles } from './open-files.js';
+import { isTransient, type OpenFiles } from './open-files.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 
@@ -51,6 +51,7 @@ export class Retirement {
       if (file.place !== 'gone') await openFiles.close(file);
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
+      if (isTransient(error)) await openFiles.relieve();
       this.#sayStuck(file, error);
     }
   }

@@ -19,6 +19,8 @@ const RESCAN = 250;
 const HINT_GAP = 10;
 /** Looking at very many files takes a while: whatever the hints say, a quarter of the time at most. */
 const REST_PER_LOOK = 3;
+/** A look that took long may have been held up by something else. */
+const LONGEST_REST = 1000;
 
 export class SpoolDirectory implements Source {
   readonly name: string;
@@ -26,6 +28,8 @@ export class SpoolDirectory implements Source {
   readonly #works: SpoolWorks;
   readonly #former: FormerFiles;
   readonly #hint = new Signal();
+  /** Raised only by `stop`. */
+  readonly #rest = new Signal();
   readonly #work = new Signal();
   #queue: SpooledFile[] = [];
   #intake: Intake | undefined;
@@ -69,6 +73,7 @@ export class SpoolDirectory implements Source {
   stop(): void {
     this.#stopping = true;
     this.#hint.raise();
+    this.#rest.raise();
     this.#work.raise();
   }
 
@@ -90,16 +95,23 @@ export class SpoolDirectory implements Source {
       this.#queue = this.#works.unread();
       if (this.#queue.length > 0) this.#work.raise();
       this.#works.sweep.offer(this.#works.files());
-      await new Signal().waitFor(clock, Math.max(HINT_GAP, REST_PER_LOOK * took));
+      const rest = Math.min(LONGEST_REST, Math.max(HINT_GAP, REST_PER_LOOK * took));
+      await this.#rest.waitFor(clock, rest);
       await this.#hint.waitFor(clock, RESCAN);
     }
+  }
+
+  async #read(file: SpooledFile): Promise<void> {
+    await this.#works.reader.read(file);
+    // It grew during its turn, and the look that saw it grow could not put it in the queue.
+    if (file.isUnread) this.#hint.raise();
   }
 
   async #readOn(): Promise<void> {
     while (!this.#stopping) {
       const file = this.#queue.shift();
       if (file === undefined) await this.#work.wait();
-      else if (this.#works.isReadable(file)) await this.#works.reader.read(file);
+      else if (this.#works.isReadable(file)) await this.#read(file);
     }
   }
 }

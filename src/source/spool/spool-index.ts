@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Batch } from '../../core/batch.js';
 import type { Logger } from '../../core/logger.js';
 import { identityKey, identityOf, isSameFile, statusOf } from './file-identity.js';
+import type { OpenFiles } from './open-files.js';
 import type { Sighting } from './spool-scan.js';
 import { SpooledFile } from './spooled-file.js';
 
@@ -15,8 +16,7 @@ interface SpoolIndexOptions {
   readonly log: Logger;
   /** Takes back the memory of a batch that was added. */
   readonly release: (batch: Batch) => void;
-  /** Lets go of a file's descriptor. */
-  readonly discard: (file: SpooledFile) => void;
+  readonly openFiles: OpenFiles;
 }
 
 export class SpoolIndex {
@@ -30,15 +30,15 @@ export class SpoolIndex {
   readonly #directory: string;
   readonly #log: Logger;
   readonly #release: (batch: Batch) => void;
-  readonly #discard: (file: SpooledFile) => void;
+  readonly #openFiles: OpenFiles;
   /** Number of the look that is under way, or was last. */
   #look = 0;
 
-  constructor({ directory, log, release, discard }: SpoolIndexOptions) {
+  constructor({ directory, log, release, openFiles }: SpoolIndexOptions) {
     this.#directory = directory;
     this.#log = log;
     this.#release = release;
-    this.#discard = discard;
+    this.#openFiles = openFiles;
   }
 
   /** A look at the directory begins. */
@@ -81,11 +81,10 @@ export class SpoolIndex {
     next.place = file.place;
     next.finished = file.finished;
     next.retiredAt = file.retiredAt;
-    next.handle = file.handle;
     next.sightedIn = file.sightedIn;
     next.handledIn = file.handledIn;
+    this.#openFiles.passOn(file, next);
     // Nothing leads to the old drop any more, whoever may still hold it.
-    file.handle = undefined;
     file.place = 'gone';
     const home = this.files.get(file.path) === file;
     this.forget(file);
@@ -97,7 +96,7 @@ export class SpoolIndex {
 
   /** The file is tracked no more, and closed. */
   forget(file: SpooledFile): void {
-    this.#discard(file);
+    void this.#openFiles.close(file);
     if (this.files.get(file.path) === file) this.files.delete(file.path);
     this.former.delete(file);
     const key = identityKey(file.identity);
@@ -122,14 +121,19 @@ export class SpoolIndex {
       this.#skip(path, key, unfitness(stats));
     } else if (known === undefined) {
       this.#adopt(path, stats, now);
-    } else if (known.finished && known.handledIn === this.#look) {
-      // Retired while the look was under way: it saw the file before that.
+    } else if (known.finished && (known.busy || known.handledIn === this.#look)) {
+      // Retired or read while the look was under way: it saw the file before that.
       return;
     } else if (this.#isElsewhere(known)) {
       this.#skip(path, key, 'another name of a file we have');
-    } else {
+    } else if (known.finished) {
+      // It was given a name again that is read: somebody wants it counted again.
       this.forget(known);
       this.#adopt(path, stats, now);
+    } else {
+      // Renamed while the look was under way, which saw both names.
+      this.files.delete(known.path);
+      this.#follow(known, path, stats, now);
     }
   }
 

@@ -61,7 +61,7 @@ export class SpoolWorks {
       directory,
       log,
       release: (batch) => releaseBatch(cutting, batch),
-      discard: (file) => this.openFiles.discard(file),
+      openFiles: this.openFiles,
     });
     this.watch = new DirectoryWatch(options, around, conduct.onHint);
     const shared = { ...around, ...conduct, index: this.index, openFiles: this.openFiles };

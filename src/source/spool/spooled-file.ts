@@ -56,6 +56,8 @@ export class SpooledFile implements Origin {
   finished = false;
   /** `--after keep`: how far it had been read when it was said to be finished. */
   keptTo = -1;
+  /** It could not be opened for want of something else, and that was said. */
+  isDelayed = false;
   /** Retiring it failed, and that was said. */
   isStuck = false;
   /** It went away with bytes that nobody read, and that was said. */
