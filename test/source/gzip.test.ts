@@ -106,3 +106,14 @@ describe('a compressed file that is not what it seems', () => {
     expect(run.lines).toEqual(['in the way', 'plain 1', 'plain 2']);
   });
 });
+
+it('a compressed file that is being read when the run ends stays what it is', async () => {
+  await begin();
+  run.write('a.gz', gzipSync(text));
+  run.hold();
+  await run.until(() => run.waiting > 0);
+  const failed = await run.end();
+  expect(run.log.lines).toEqual([]);
+  expect(failed).toBe(0);
+  await begin();
+});

@@ -304,6 +304,18 @@ describe('each line once', () => {
     expect(warning?.[2]).toMatchObject({ overwrittenUnreadBytes: 3 });
   });
 
+  it('a line that is too long and is written over before its end has come', async () => {
+    await begin({}, 100);
+    run.write('a', 'x'.repeat(5000));
+    await run.pass(2000);
+    const over = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
+    const file = openSync(run.path('a'), 'r+');
+    writeSync(file, `${over.join('\n')}\n`, 0);
+    closeSync(file);
+    await untilRetired('a.COMPLETED');
+    expect(run.lines.slice(-1000)).toEqual(over);
+  });
+
   it('a file that gets another name while it settles', async () => {
     await begin();
     run.write('a', 'one\n');

@@ -11,6 +11,9 @@ import { LineCutter } from '../lines/line-cutter.js';
 import { type Deliver, isGzip, readRange, readStream } from '../lines/reading.js';
 import type { SpooledFile } from './spooled-file.js';
 
+/** Of a compressed file, what is read at once. */
+const PACKED_BYTES = 64 * 1024;
+
 export interface Turn {
   readonly file: SpooledFile;
   readonly cutting: Cutting;
@@ -62,23 +65,18 @@ async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
   const limit = file.size;
   const { position } = file.resumption;
   const cutter = new LineCutter(file, cutting, { position, scannedTo: position });
-  const packed = handle.createReadStream({ start: 0, end: limit - 1, autoClose: false });
-  let at = 0;
-  const remember = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      file.fingerprint.extend(chunk, at);
-      at += chunk.length;
-      yield chunk;
-    }
-  };
   const deliver: Deliver = async (batch) => {
     file.resumption = { position: batch.end, scannedTo: batch.end };
     await deliverCounted(turn, batch);
   };
   try {
-    await pipeline(packed, remember, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      await readStream(chunks, cutter, deliver, proceed, position);
-    });
+    await pipeline(
+      packedBytes(file, handle, limit),
+      createGunzip(),
+      async (chunks: AsyncIterable<Buffer>) => {
+        await readStream(chunks, cutter, deliver, proceed, position);
+      },
+    );
     for (const batch of cutter.end()) await deliver(batch);
     file.readTo = limit;
   } catch (error) {
@@ -86,6 +84,23 @@ async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
     if (proceed()) throw error;
   } finally {
     cutter.release();
+  }
+}
+
+/** Not the handle's own stream: that closes the handle when it is left before its end. */
+async function* packedBytes(
+  file: SpooledFile,
+  handle: FileHandle,
+  limit: number,
+): AsyncGenerator<Buffer> {
+  for (let at = 0; at < limit; ) {
+    const length = Math.min(PACKED_BYTES, limit - at);
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, at);
+    if (bytesRead === 0) return;
+    const bytes = buffer.subarray(0, bytesRead);
+    file.fingerprint.extend(bytes, at);
+    at += bytesRead;
+    yield bytes;
   }
 }
 
