@@ -17,7 +17,7 @@ describe.concurrent('the demonstration', () => {
     expect(snapshots).toHaveLength(2);
     expect(snapshots.every(({ top, total }) => top.length === 10 && total > 100)).toBe(true);
     expect(snapshots[1].total).toBeGreaterThan(snapshots[0].total);
-    expect(recordsIn(stderr)[0]['directory']).toContain(TMPDIR);
+    expect(recordsIn(stderr)[0].directory).toContain(TMPDIR);
     expect(readdirSync(TMPDIR)).toEqual([]);
   });
 

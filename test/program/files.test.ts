@@ -249,6 +249,6 @@ describe.concurrent('the names of files', () => {
     const args = ['watch', '--once', '-o', 'ndjson', '--', name];
     const { code, stdout, stderr } = await run(args, { cwd: base, input: '' }).exited;
     expect([code, lastSnapshot(stdout)?.total]).toEqual([0, 1]);
-    expect(said(stderr, 'What is there is counted')[0]['sources']).toBe('-spool \\x1b[31m\\n');
+    expect(said(stderr, 'What is there is counted')[0].sources).toBe('-spool \\x1b[31m\\n');
   });
 });

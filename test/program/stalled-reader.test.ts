@@ -32,7 +32,7 @@ function ended({ log }: Stalled): boolean {
 
 function dropped({ log }: Stalled): number {
   const records = log.filter(({ msg }) => msg.startsWith('Snapshots were dropped'));
-  return records.reduce((sum, record) => sum + Number(record['snapshots']), 0);
+  return records.reduce((sum, record) => sum + Number(record.snapshots), 0);
 }
 
 describe.skipIf(lacks('bash', 'mkfifo')).concurrent('a reader that sleeps (needs bash)', () => {
