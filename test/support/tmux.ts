@@ -47,7 +47,7 @@ export class Terminal {
     this.#session = `terminal-${sessions}`;
     const script = join(directory, 'script');
     // What came before tmux says nothing of the terminal that it makes.
-    const clean = 'unset NO_COLOR FORCE_COLOR COLORTERM TMUX';
+    const clean = 'unset NO_COLOR FORCE_COLOR COLORTERM TMUX CI';
     // Started as a child, so that the shell can say how it ended; `exec`, so that its id is known.
     const start = `(echo $BASHPID > pid; exec ${command}); echo $? > code; exec sleep 100`;
     writeFileSync(script, `${clean}\n${start}\n`);
