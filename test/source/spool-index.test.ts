@@ -73,7 +73,7 @@ describe('the index of a spool directory', () => {
     file.observe(see('a').stats, 0);
     index.handled(file);
     index.reconcile([stale], 0);
-    expect(file.suspect).toBe('no');
+    expect(file.sight.suspicion).toBe('none');
     expect(file.size).toBe(18);
     look(see('a'));
     expect(file.size).toBe(18);

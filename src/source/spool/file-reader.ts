@@ -1,5 +1,4 @@
 /** Gives spooled files their turns, once it is sure that they are still what was read. */
-import type { BigIntStats } from 'node:fs';
 import type { Clock } from '../../core/clock.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
@@ -65,7 +64,6 @@ export class FileReader {
     const { index, clock, openFiles } = this.#options;
     const handle = await openFiles.open(file);
     if (handle === undefined) return undefined;
-    const sizeSeen = file.size;
     const stats = await handle.stat({ bigint: true });
     index.handled(file);
     if (!isSameFile(file.identity, stats)) {
@@ -74,34 +72,26 @@ export class FileReader {
     }
     file.observe(stats, clock.monotonic());
     if (await this.#isWrittenAnew(file)) {
-      this.#sayWrittenAnew(file, sizeSeen);
+      this.#sayWrittenAnew(file);
       return index.replace(file, stats, clock.monotonic());
     }
-    this.#acquit(file, stats);
+    file.sight.acquit(stats);
     this.#sayAdditions(file);
     return file;
   }
 
   async #isWrittenAnew(file: SpooledFile): Promise<boolean> {
     if (!file.isBegun || !file.handle) return false;
-    return file.suspect === 'shrunk' || !(await file.fingerprint.matches(file.handle));
+    return file.sight.suspicion === 'shrunk' || !(await file.fingerprint.matches(file.handle));
   }
 
-  /** Unless the file changed once more while its bytes were compared. */
-  #acquit(file: SpooledFile, examined: BigIntStats): void {
-    if (file.modified === examined.mtimeNs && file.size === Number(examined.size)) {
-      file.suspect = 'no';
-    }
-  }
-
-  #sayWrittenAnew(file: SpooledFile, sizeSeen: number): void {
-    const before = file.suspect === 'shrunk' ? file.sizeBefore : sizeSeen;
+  #sayWrittenAnew(file: SpooledFile): void {
     const done = file.compressed ? file.readTo : file.resumption.position;
     this.#options.log.warn(
       'A file was written anew; it is read from its beginning as a new drop.',
       {
         file: file.name,
-        overwrittenUnreadBytes: Math.max(0, before - done),
+        overwrittenUnreadBytes: Math.max(0, file.sight.sizeBefore - done),
       },
     );
   }
@@ -132,15 +122,13 @@ export class FileReader {
   /** A compressed file that grew while it was read was not cut: it has not settled. */
   #isChanging(file: SpooledFile): boolean {
     const stats = file.handle && statusOf(file.handle.fd);
-    if (stats === undefined) return false;
-    const { size, modified } = file;
+    if (stats === undefined || file.sight.isOf(stats)) return false;
     file.observe(stats, this.#options.clock.monotonic());
-    return file.size !== size || file.modified !== modified;
+    return true;
   }
 
   #sayDelayed(file: SpooledFile, error: unknown): void {
-    if (file.isDelayed) return;
-    file.isDelayed = true;
+    if (!file.isNews('delayed')) return;
     this.#options.log.warn('A file cannot be read at the moment; it is tried again.', {
       file: file.name,
       reason: messageOf(error),

@@ -59,8 +59,8 @@ export class FormerFiles {
   }
 
   #sayLost(file: SpooledFile): void {
-    if (file.finished || file.isLost || (!file.isUnread && !file.hasUnfinishedLine)) return;
-    file.isLost = true;
+    if (file.finished || (!file.isUnread && !file.hasUnfinishedLine) || !file.isNews('lost'))
+      return;
     this.#options.log.warn('A file went away before it was read to its end.', {
       file: file.name,
       unreadBytes: file.size - file.resumption.position,

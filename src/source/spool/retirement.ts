@@ -129,7 +129,7 @@ export class Retirement {
       path: join(this.#options.spool.directory, file.path),
       identity: file.identity,
       size: file.size,
-      modified: file.modified,
+      modified: file.sight.modified,
     };
   }
 
@@ -145,8 +145,7 @@ export class Retirement {
   #sayStuck(file: SpooledFile, error: unknown): void {
     if (systemCode(error) === 'ENOENT') return;
     file.retryAt = this.#options.clock.monotonic() + RETRY_DELAY;
-    if (file.isStuck) return;
-    file.isStuck = true;
+    if (!file.isNews('stuck')) return;
     this.#options.log.error('A finished file cannot be retired; it is counted and tried again.', {
       file: file.name,
       reason: messageOf(error),

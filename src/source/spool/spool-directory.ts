@@ -43,7 +43,7 @@ export class SpoolDirectory implements Source {
       deliver: (batch) => this.#intake?.put(batch) ?? Promise.resolve(),
       proceed: () => !this.#stopping,
       mayRetire: () => !this.#stopping,
-      hasSettled: (file) => file.hasSettled(clock.monotonic(), options.settle),
+      hasSettled: (file) => file.sight.hasSettled(clock.monotonic(), options.settle),
       onBad: (file, error) => this.#works.retirement.setAside(file, error),
       onHint: () => this.#hint.raise(),
     });

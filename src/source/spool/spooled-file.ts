@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Batch, Origin } from '../../core/batch.js';
 import type { Resumption } from '../lines/line-cutter.js';
 import { type Identity, identityOf } from './file-identity.js';
+import { FileSight } from './file-sight.js';
 import { Fingerprint } from './fingerprint.js';
 
 /**
@@ -15,25 +16,41 @@ import { Fingerprint } from './fingerprint.js';
  */
 export type Place = 'spool' | 'retired' | 'gone';
 
+/**
+ * What is said of a file once.
+ *
+ * - `delayed`: it could not be opened for want of something else
+ * - `stuck`: it is finished and cannot be retired
+ * - `lost`: it went away with bytes that nobody read
+ */
+export type Trouble = 'delayed' | 'stuck' | 'lost';
+
 export class SpooledFile implements Origin {
+  // Who and where it is: the index writes these.
+
   /** Relative to the spool directory. */
   path: string;
   name: string;
   readonly identity: Identity;
   /** Orders the files; of the first sight, in nanoseconds. */
   readonly firstModified: bigint;
+  readonly sight: FileSight;
   place: Place = 'spool';
+  /** It was retired; what comes after is an addition. */
+  finished = false;
+  /** Monotonic time at which it was retired or went away. */
+  retiredAt = 0;
+  /** Which look at the directory saw it last. */
+  sightedIn = 0;
+  /**
+   * The look that was under way, or had just been, when we did something to the file ourselves: what
+   * that look saw of it may be older than what we know.
+   */
+  handledIn = 0;
+
+  // How far it was read: the reader writes these.
+
   handle: FileHandle | undefined;
-
-  size: number;
-  modified: bigint;
-  /** Monotonic time at which a change was last noticed. */
-  changedAt: number;
-  /** The size fell, or the time of change moved without it: what was read may be gone. */
-  suspect: 'no' | 'touched' | 'shrunk' = 'no';
-  /** What the size was when it fell. */
-  sizeBefore = 0;
-
   /** How far lines were given. Of a compressed file in decompressed bytes. */
   resumption: Resumption = { position: 0, scannedTo: 0 };
   /** How far the file was read, in bytes of the file; beyond `position` by an unfinished line. */
@@ -45,33 +62,19 @@ export class SpooledFile implements Origin {
   lines = 0;
   readonly fingerprint = new Fingerprint();
 
-  /** Which look at the directory saw it last. */
-  sightedIn = 0;
-  /**
-   * The look that was under way, or had just been, when we did something to the file ourselves: what
-   * that look saw of it may be older than what we know.
-   */
-  handledIn = 0;
-  /** It was retired; what comes after is an addition. */
-  finished = false;
-  /** `--after keep`: how far it had been read when it was said to be finished. */
-  keptTo = -1;
-  /** It could not be opened for want of something else, and that was said. */
-  isDelayed = false;
-  /** Retiring it failed, and that was said. */
-  isStuck = false;
-  /** It went away with bytes that nobody read, and that was said. */
-  isLost = false;
-  /** It could not be read (to its end), nor be taken out of the way: left alone until it changes. */
-  isBad = false;
-  /** It waits in the sweep's queue. */
-  isOffered = false;
+  // What is done with it, and what is not: reader, sweep and retirement write these.
+
   /** Somebody is at work on the file; nobody else may begin. */
   busy = false;
-  /** Monotonic time at which it was retired or went away. */
-  retiredAt = 0;
-  /** Monotonic time before which retiring it is not tried (again). */
+  /** It waits in the sweep's queue. */
+  isOffered = false;
+  /** It could not be read (to its end), nor be taken out of the way: left alone until it changes. */
+  isBad = false;
+  /** `--after keep`: how far it had been read when it was said to be finished. */
+  keptTo = -1;
+  /** Monotonic time before which neither reading nor retiring it is tried (again). */
   retryAt = 0;
+  readonly #said = new Set<Trouble>();
 
   #acknowledgedTo = 0;
   #waiting: (() => void) | undefined;
@@ -89,10 +92,15 @@ export class SpooledFile implements Origin {
     this.name = name;
     this.identity = identityOf(stats);
     this.firstModified = stats.mtimeNs;
-    this.size = Number(stats.size);
-    this.modified = stats.mtimeNs;
-    this.changedAt = now;
+    this.sight = new FileSight(stats, now);
     this.#release = release;
+  }
+
+  /** Whether this is the first time that there is this trouble with the file. */
+  isNews(trouble: Trouble): boolean {
+    if (this.#said.has(trouble)) return false;
+    this.#said.add(trouble);
+    return true;
   }
 
   added(batch: Batch): void {
@@ -116,20 +124,13 @@ export class SpooledFile implements Origin {
     });
   }
 
+  get size(): number {
+    return this.sight.size;
+  }
+
   /** Takes in what the file looks like now; `now` is monotonic. */
   observe(stats: BigIntStats, now: number): void {
-    const size = Number(stats.size);
-    if (size === this.size && stats.mtimeNs === this.modified) return;
-    if (size < this.size) {
-      this.suspect = 'shrunk';
-      this.sizeBefore = this.size;
-    } else if (size === this.size && this.suspect === 'no') {
-      this.suspect = 'touched';
-    }
-    this.size = size;
-    this.modified = stats.mtimeNs;
-    this.changedAt = now;
-    this.isBad = false;
+    if (this.sight.take(stats, now)) this.isBad = false;
   }
 
   /** Something of it was read. */
@@ -144,11 +145,7 @@ export class SpooledFile implements Origin {
 
   /** Whether there may be something to read, now or once it has settled. */
   get isUnread(): boolean {
-    return this.readTo !== this.size || this.suspect !== 'no';
-  }
-
-  hasSettled(now: number, settle: number): boolean {
-    return now - this.changedAt >= settle;
+    return this.readTo !== this.size || this.sight.suspicion !== 'none';
   }
 
   /** A line without a line end is waiting for the file to settle. */
