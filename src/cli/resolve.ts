@@ -2,7 +2,9 @@
  * From what was said to what will be done: pure, so that its tests are tables. All of it is judged
  * before anything is opened. Everything here throws `LogwinError('usage')`.
  */
+
 import type { PipelineConfig, SourceConfig } from '../core/config.js';
+import { LogwinError } from '../core/errors.js';
 import { countingOptions } from './counting-options.js';
 import {
   COUNT_DEFAULTS,
@@ -78,7 +80,19 @@ function watchSettings(
     ticks: flags.ticks === undefined ? 0 : wholeNumber('--ticks', flags.ticks, 1),
   };
   linesFitTheChannel(config, flags);
+  oneSnapshot(config);
   return { config, log: logSettings(flags) };
+}
+
+/** What is about many snapshots would be taken and ignored. */
+function oneSnapshot({ mode, ticks, onChange }: PipelineConfig): void {
+  if (mode !== 'once' || (ticks === 0 && !onChange)) return;
+  const option = onChange ? '--on-change' : '--ticks';
+  throw new LogwinError(
+    'usage',
+    `--once prints one snapshot, and ${option} is about many`,
+    'leave one of them out',
+  );
 }
 
 function countedSource(arg: string): SourceConfig {

@@ -10,6 +10,11 @@ export function totalsFields({ lines, counted, rejected, reasons }: Totals): Log
 
 /** A table shows what was rejected; the other formats do not, and silence would look like success. */
 export function warnOfRejected(log: Logger, { output }: PipelineConfig, totals: Totals): void {
-  if (output === 'table' || totals.rejected === 0) return;
-  log.warn('Some lines were rejected.', totalsFields(totals));
+  if (totals.rejected === 0) return;
+  if (totals.counted === 0) {
+    const message = 'Every line was rejected: is this the combined log format, the only one known?';
+    log.warn(message, totalsFields(totals));
+  } else if (output !== 'table') {
+    log.warn('Some lines were rejected.', totalsFields(totals));
+  }
 }

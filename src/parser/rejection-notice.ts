@@ -8,7 +8,7 @@ import { escapeBytes } from '../core/escape.js';
 import type { Logger } from '../core/logger.js';
 
 /** Of the line itself, what is shown at most. */
-const SHOWN_BYTES = 200;
+const SHOWN_BYTES = 120;
 
 export class RejectionNotice {
   readonly #log: Logger;

@@ -42,8 +42,7 @@ function createFormat(
   const escapeMode: EscapeMode = terminal ? 'plain-on-terminal' : 'plain';
   switch (output) {
     case 'table': {
-      // A batch run shows all that it counted, whatever the window.
-      const period = mode === 'once' ? 'all' : window;
+      const period = mode === 'once' ? mode : window;
       return tableFormat({ fields: by, window: period, terminal, inPlace });
     }
     case 'tsv':

@@ -12,15 +12,19 @@ export function grouped(number: number): string {
   return thousands.format(number);
 }
 
-/** Where a heading is shown: a live screen needs no date, a file may be read a year later. */
-export type HeadingPlace = 'screen' | 'file';
+/** The window of a watch in milliseconds or `all`; `once` of a batch run, which is over at once. */
+export type Period = number | 'all' | 'once';
 
-/** What a table is about, in parts: the window, then its totals. */
+/**
+ * What a table is about: the window with its totals, and what went by since the snapshot before. Two
+ * groups of parts, for what comes and goes in the second must not push the first about on a screen.
+ * A live screen needs no date; a file may be read a year later.
+ */
 export function headingParts(
   snapshot: Snapshot,
-  window: number | 'all',
-  place: HeadingPlace,
-): string[] {
+  window: Period,
+  place: 'screen' | 'file',
+): readonly [string[], string[]] {
   const { total, distinct, other, rate, totals } = snapshot;
   const parts = [
     period(snapshot, window, place),
@@ -28,13 +32,14 @@ export function headingParts(
     `${grouped(distinct)} distinct`,
   ];
   if (other > 0) parts.push(`${grouped(other)} other`);
-  if (totals.rejected > 0) parts.push(rejections(snapshot));
-  parts.push(`${grouped(rate)} lines/s`);
-  return parts;
+  const passing = window === 'once' ? [] : [`${grouped(rate)} lines/s`];
+  if (totals.rejected > 0) passing.push(rejections(snapshot));
+  return [parts, passing];
 }
 
-/** Joins the parts into lines of at most `columns`. */
+/** Joins parts into lines of at most `columns`. */
 export function headingLines(parts: readonly string[], columns: number): string[] {
+  if (parts.length === 0) return [];
   const lines: string[] = [];
   let line = '';
   for (const part of parts) {
@@ -49,8 +54,9 @@ export function headingLines(parts: readonly string[], columns: number): string[
   return [...lines, line].map((text) => clip(text, columns));
 }
 
-function period({ start, end }: Snapshot, window: number | 'all', place: HeadingPlace): string {
-  if (window === 'all') return `all since ${localDateTime(start)}`;
+function period({ start, end }: Snapshot, window: Period, place: 'screen' | 'file'): string {
+  if (window === 'once') return 'all';
+  if (window === 'all') return `all since ${localDateTime(start - (start % 1000))}`;
   const until = place === 'screen' ? localTime(end) : localDateTime(end);
   return `last ${formatDuration(window)} to ${until}`;
 }

@@ -4,7 +4,7 @@ import { type ColumnSizes, fitColumns } from './column-widths.js';
 import { clip, displayWidth } from './display-width.js';
 import type { Format } from './format.js';
 import { type Cell, GAP, type GridColumn, layOut } from './grid.js';
-import { headingLines, headingParts } from './heading.js';
+import { headingLines, headingParts, type Period } from './heading.js';
 import { colours, noPaint, type Paint } from './paint.js';
 import { type TableRow, tableRows } from './table-rows.js';
 
@@ -13,7 +13,7 @@ const WIDEST_PADDING = 80;
 
 export interface TableOptions {
   readonly fields: readonly string[];
-  readonly window: number | 'all';
+  readonly window: Period;
   readonly terminal: Terminal | undefined;
   /** Drawn over the table before, so it has to fit the screen. Else a blank line separates them. */
   readonly inPlace: boolean;
@@ -34,8 +34,11 @@ function tableLines(snapshot: Snapshot, options: TableOptions): string[] {
   const { fields, window, terminal, inPlace } = options;
   const paint = terminal?.hasColors ? colours : noPaint;
   const place = inPlace ? 'screen' : 'file';
-  const parts = headingParts(snapshot, window, place);
-  const heading = headingLines(parts, terminal?.columns ?? Infinity).map(paint.title);
+  const groups = headingParts(snapshot, window, place);
+  const width = terminal?.columns ?? Infinity;
+  const heading = (inPlace ? groups : [groups.flat()])
+    .flatMap((parts) => headingLines(parts, width))
+    .map(paint.title);
   // The line below the frame, the column names and their rule.
   const room = inPlace && terminal ? terminal.rows - heading.length - 3 : Infinity;
   const { rows, missing } = tableRows(snapshot, fields.length, room);

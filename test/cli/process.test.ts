@@ -65,7 +65,7 @@ describe('a log file', () => {
     expect([code, stderr]).toEqual([0, '']);
     const lines = readFileSync(join(directory, 'log'), 'utf8').trimEnd().split('\n');
     expect(lines[0]).toBe('before');
-    expect(lines.at(-1)).toContain('Some lines were rejected');
+    expect(lines.at(-1)).toContain('Every line was rejected');
   });
 });
 

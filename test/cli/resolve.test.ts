@@ -132,6 +132,8 @@ describe('values', () => {
     [{ channelBytes: '1.5' }, /^--channel-bytes 1.5/],
     [{ logLevel: 'loud' }, /^--log-level loud is not known; choose one of silent, fatal/],
     [{ logFile: '' }, /^--log-file is empty/],
+    [{ once: true, ticks: '2' }, /^--once prints one snapshot, and --ticks is about many/],
+    [{ once: true, onChange: true }, /^--once prints one snapshot, and --on-change/],
   ])('of %j are refused', (flags, message) => {
     expect(() => watch(flags)).toThrow(refused(message));
   });

@@ -30,6 +30,11 @@ function ended({ log }: Stalled): boolean {
   return log.some(({ msg }) => msg === 'The run has ended.');
 }
 
+/** When a file is finished, snapshots larger than a pipe have been due for a while. */
+function stuck(stalled: Stalled): Promise<unknown> {
+  return eventually(() => stalled.log.some(({ msg }) => msg.startsWith('A file is finished')));
+}
+
 function dropped({ log }: Stalled): number {
   const records = log.filter(({ msg }) => msg.startsWith('Snapshots were dropped'));
   return records.reduce((sum, record) => sum + Number(record.snapshots), 0);
@@ -64,6 +69,7 @@ describe.skipIf(lacks('bash', 'mkfifo')).concurrent('a reader that sleeps (needs
     const stalled = stall(`${WATCH} 0.2`, cwd);
     await drop(cwd, 'first.log');
     await stalled.begun();
+    await stuck(stalled);
     const asked = performance.now();
     process.kill(await stalled.pid(), 'SIGTERM');
     expect(await stalled.ended(10_000)).toBe(0);
@@ -78,6 +84,7 @@ describe.skipIf(lacks('bash', 'mkfifo')).concurrent('a reader that sleeps (needs
     const stalled = stall(`${WATCH} 0.2`, cwd);
     await drop(cwd, 'first.log');
     await stalled.begun();
+    await stuck(stalled);
     process.kill(await stalled.pid(), 'SIGTERM');
     await eventually(() => ended(stalled));
     const asked = performance.now();

@@ -78,7 +78,7 @@ describe.skipIf(lacks('tmux', 'bash')).concurrent('a table on a terminal (needs 
     const { terminal } = begin(`${WATCH} --log-level warn`);
     await terminal.until((screen) => hasRow(screen, 3, '/first'));
     for (const [size, heading] of [
-      [{ columns: 100, rows: 30 }, 1],
+      [{ columns: 100, rows: 30 }, 2],
       [{ columns: 30, rows: 10 }, 3],
       [SMALL, 2],
     ] as const) {

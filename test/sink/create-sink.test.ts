@@ -61,7 +61,7 @@ describe('where a snapshot goes', () => {
     );
     expect([appended.length, framed.length]).toEqual([1, 0]);
     expect(appended[0].split('\n')).toHaveLength(104);
-    expect(appended[0]).toMatch(/^all since /);
+    expect(appended[0]).toMatch(/^all · 100 requests/);
   });
 
   test('a terminal that moves no cursor gets one table after the other', () => {

@@ -72,7 +72,7 @@ describe('a compressed file', () => {
     const find = () => run.log.lines.find(([, message]) => message.includes('set aside'));
     await run.until(() => find() !== undefined, 'the word of it');
     const said = find();
-    expect(said?.[2]).toMatchObject({ linesCounted: given.length });
+    expect(said?.[2]).toMatchObject({ linesRead: given.length });
     expect(await run.end()).toBe(1);
     await begin();
   });

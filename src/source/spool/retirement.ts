@@ -67,7 +67,7 @@ export class Retirement {
     log.error('A file cannot be read and is set aside.', {
       file: file.name,
       reason: messageOf(error),
-      linesCounted: file.lines,
+      linesRead: file.lines,
       ...(path === undefined ? {} : { as: join(spool.directory, path) }),
     });
     file.isBad = true;

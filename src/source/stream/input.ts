@@ -47,8 +47,18 @@ async function sizeOf(path: string): Promise<number | undefined> {
 
 async function openFile(path: string): Promise<Opened> {
   const file = await open(path);
-  if ((await file.stat()).isFile() && !(await isGzipFile(file))) return { kind: 'file', file };
+  const stats = await file.stat();
+  if (stats.isDirectory()) {
+    await file.close();
+    throw directoryError(path);
+  }
+  if (stats.isFile() && !(await isGzipFile(file))) return { kind: 'file', file };
   return { kind: 'stream', stream: file.createReadStream() };
+}
+
+function directoryError(path: string): Error {
+  const remedy = `count what is in it with: logwin watch ${path} --once`;
+  return Object.assign(new Error(`it is a directory; ${remedy}`), { code: 'EISDIR' });
 }
 
 /** Through the event loop: a call that waits in the thread pool would hold up the exit. */

@@ -108,10 +108,14 @@ export class StreamSource implements Source, Origin {
 
   #sayFailed(error: unknown): void {
     this.#failed = 1;
-    this.#around.log.error('A file cannot be read, or not to its end.', {
+    const message =
+      this.#lines === 0
+        ? 'A file cannot be read.'
+        : 'A file cannot be read to its end; what was read of it is counted.';
+    this.#around.log.error(message, {
       file: this.name,
       reason: messageOf(error),
-      linesCounted: this.#lines,
+      linesRead: this.#lines,
     });
   }
 }
