@@ -3,13 +3,10 @@ import { systemClock } from '../core/clock.js';
 import { LogwinError } from '../core/errors.js';
 import { printable } from '../core/escape.js';
 import type { Writer } from '../core/output/writer.js';
-import { count } from './count.js';
-import { demo } from './demo.js';
 import type { Invocation } from './flags.js';
 import { openOutputs } from './outputs.js';
 import { parseArguments } from './program.js';
 import type { Context } from './run.js';
-import { watch } from './watch.js';
 
 /** A bug (EX_SOFTWARE of sysexits.h). */
 const BUG = 70;
@@ -35,14 +32,21 @@ export async function main(args: readonly string[]): Promise<number> {
   return code;
 }
 
+/** Each command loads what it needs, and `help` nothing: that is half of the time to start. */
 async function obey(invocation: Invocation, context: Context): Promise<number> {
   switch (invocation.command) {
-    case 'watch':
+    case 'watch': {
+      const { watch } = await import('./watch.js');
       return watch(invocation.sources, invocation.flags, context);
-    case 'count':
+    }
+    case 'count': {
+      const { count } = await import('./count.js');
       return count(invocation.files, invocation.flags, context);
-    case 'demo':
+    }
+    case 'demo': {
+      const { demo } = await import('./demo.js');
       return demo(invocation.flags, context);
+    }
     case 'help':
       context.outputs.output.append(() => invocation.text);
       return 0;
