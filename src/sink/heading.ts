@@ -56,9 +56,14 @@ export function headingLines(parts: readonly string[], columns: number): string[
 
 function period({ start, end }: Snapshot, window: Period, place: 'screen' | 'file'): string {
   if (window === 'once') return 'all';
-  if (window === 'all') return `all since ${localDateTime(start - (start % 1000))}`;
-  const until = place === 'screen' ? localTime(end) : localDateTime(end);
+  if (window === 'all') return `all since ${localDateTime(wholeSecond(start))}`;
+  // On a screen, milliseconds that come and go would only make the line jump.
+  const until = place === 'screen' ? localTime(wholeSecond(end)) : localDateTime(end);
   return `last ${formatDuration(window)} to ${until}`;
+}
+
+function wholeSecond(moment: number): number {
+  return moment - (moment % 1000);
 }
 
 /** The reasons are counted since the start, so the window's number may be smaller than their sum. */
