@@ -6,6 +6,7 @@
  */
 import { type Batch, batchBytes } from '../core/batch.js';
 import type { Channel } from '../core/stages.js';
+import { Fifo } from './fifo.js';
 
 export interface Capacity {
   readonly lines: number;
@@ -19,8 +20,8 @@ interface Waiting {
 
 export class MemoryChannel implements Channel {
   readonly #capacity: Capacity;
-  readonly #queue: Batch[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #queue = new Fifo<Batch>();
+  readonly #waiting = new Fifo<Waiting>();
   #taker: ((batch: Batch | undefined) => void) | undefined;
   #lines = 0;
   #bytes = 0;
@@ -62,7 +63,11 @@ export class MemoryChannel implements Channel {
 
   /** Lets in who waits, in order: a small batch does not overtake a large one. */
   #admit(): void {
-    for (let next = this.#waiting[0]; next && this.#hasRoom(next.batch); next = this.#waiting[0]) {
+    for (
+      let next = this.#waiting.peek();
+      next && this.#hasRoom(next.batch);
+      next = this.#waiting.peek()
+    ) {
       this.#waiting.shift();
       this.#lines += next.batch.lines;
       this.#bytes += batchBytes(next.batch);

@@ -35,6 +35,13 @@ describe('a compressed file', () => {
     expect(run.lines).toEqual(['one', 'two', 'three']);
   });
 
+  it('may be padded with zeros, however many', async () => {
+    await begin();
+    run.write('a.gz', Buffer.concat([gzipSync('one\n'), Buffer.alloc(3_000_000)]));
+    await run.until(() => finished() === 1);
+    expect(run.lines).toEqual(['one']);
+  });
+
   it('is not touched before it has settled', async () => {
     await begin();
     const packed = gzipSync(text);

@@ -109,6 +109,20 @@ describe('reading', () => {
     expect(run.lines).toEqual(['short', '<too long>', '1234567890']);
   });
 
+  it('ends when it is told to, after a channel that was full for long', async () => {
+    await begin({ settle: 100 });
+    run.hold();
+    run.write('a', 'one\ntwo');
+    await run.until(() => run.waiting > 0);
+    for (let file = 0; file < 20; file += 1) {
+      run.write(`f${file}`, `line ${file}\n`);
+      await run.pass(500);
+    }
+    run.letGo();
+    await run.until(() => said('finished') === 21);
+    expect(run.lines).toHaveLength(22);
+  });
+
   it('waits while the channel is full, and loses nothing', async () => {
     await begin();
     run.hold();

@@ -1,5 +1,7 @@
 /** From bytes to batches in the channel: what every source does once it has something to read. */
 import type { FileHandle } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import type { Batch } from '../../core/batch.js';
 import type { LineCutter } from './line-cutter.js';
 
@@ -62,5 +64,22 @@ export async function readStream(
       for (const batch of cutter.filled(part.length)) await deliver(batch);
       rest = rest.subarray(part.length);
     }
+  }
+}
+
+/**
+ * Has `read` read what comes out of gzip's bytes. Throws where they are cut or damaged, and where
+ * `read` leaves before their end.
+ */
+export async function readPacked(
+  packed: AsyncIterable<Uint8Array>,
+  read: (chunks: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  const unpack = createGunzip();
+  try {
+    await pipeline(packed, unpack, read);
+  } catch (error) {
+    // Padding may follow the last member: then unpacking ends before what is to be unpacked.
+    if (!unpack.readableEnded) throw error;
   }
 }

@@ -1,11 +1,12 @@
 /** Looks at a spool directory, asks for hints, and copes with the directory itself going away. */
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { SpoolOptions } from '../../core/config.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { ChangeHints, HintOptions } from './change-hints.js';
 import { createNameFilter } from './file-names.js';
+import { realPath } from './spool-check.js';
 import { type ScanOptions, type Sighting, scanSpool } from './spool-scan.js';
 
 export type WatchForHints = (options: HintOptions) => ChangeHints;
@@ -48,7 +49,7 @@ export class DirectoryWatch {
   async open(): Promise<void> {
     const { directory, after } = this.#options;
     if (after.kind !== 'move') return;
-    const exclude = relative(await realpath(directory), await realpath(after.directory));
+    const exclude = relative(await realPath(directory), await realPath(after.directory));
     this.#scan = { ...this.#scan, exclude };
   }
 

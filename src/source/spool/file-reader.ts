@@ -55,7 +55,7 @@ export class FileReader {
       index.handled(current);
       file.busy = false;
       current.busy = false;
-      await openFiles.closeSurplus(current);
+      await openFiles.closeSurplus();
     }
   }
 

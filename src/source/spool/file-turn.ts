@@ -3,12 +3,10 @@
  * file that keeps growing does not keep the others waiting.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { Batch } from '../../core/batch.js';
 import type { Cutting } from '../lines/cutting.js';
 import { LineCutter } from '../lines/line-cutter.js';
-import { type Deliver, isGzip, readRange, readStream } from '../lines/reading.js';
+import { type Deliver, isGzip, readPacked, readRange, readStream } from '../lines/reading.js';
 import type { SpooledFile } from './spooled-file.js';
 
 /** Of a compressed file, what is read at once. */
@@ -70,12 +68,8 @@ async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
     await deliverCounted(turn, batch);
   };
   try {
-    await pipeline(
-      packedBytes(file, handle, limit),
-      createGunzip(),
-      async (chunks: AsyncIterable<Buffer>) => {
-        await readStream(chunks, cutter, deliver, proceed, position);
-      },
+    await readPacked(packedBytes(file, handle, limit), (chunks) =>
+      readStream(chunks, cutter, deliver, proceed, position),
     );
     for (const batch of cutter.end()) await deliver(batch);
     file.readTo = limit;

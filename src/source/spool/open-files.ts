@@ -7,8 +7,9 @@ import type { Logger } from '../../core/logger.js';
 import type { SpooledFile } from './spooled-file.js';
 
 /**
- * Descriptors of files that are not being read. One that is kept lets the rest of a file be read
- * when somebody deletes or replaces it.
+ * Descriptors that are kept of files that are not being read: so many of files that are gone, which
+ * no path leads to, and as many of others, so that their rest can be read when somebody deletes or
+ * replaces them.
  */
 const MOST_KEPT = 256;
 const LEAST_KEPT = 8;
@@ -71,33 +72,20 @@ export class OpenFiles {
     if (this.#open.delete(from)) this.#open.add(to);
   }
 
-  /**
-   * Closes files as long as too many are kept: those first that went away longest ago, for what comes
-   * to them still is least likely, then `file`, which was just read and can be found by its path.
-   */
-  async closeSurplus(file: SpooledFile): Promise<void> {
-    while (this.#open.size > this.#mostKept) {
-      const surplus = this.#firstIdle((other) => other.place === 'gone') ?? file;
-      if (surplus.handle === undefined) return;
-      await this.close(surplus);
+  /** Closes idle files as long as too many are kept, those first that were opened longest ago. */
+  async closeSurplus(): Promise<void> {
+    const gone = [...this.#open].filter((file) => file.place === 'gone');
+    const others = [...this.#open].filter((file) => file.place !== 'gone');
+    for (const kept of [gone, others]) {
+      const surplus = kept.slice(0, Math.max(0, kept.length - this.#mostKept));
+      for (const file of surplus) if (!file.busy) await this.close(file);
     }
   }
 
   /** The system has no descriptor left: keeps half as many from now on. */
   async relieve(): Promise<void> {
-    this.#mostKept = Math.max(
-      LEAST_KEPT,
-      Math.floor(Math.min(this.#open.size, this.#mostKept) / 2),
-    );
-    while (this.#open.size > this.#mostKept) {
-      const idle = this.#firstIdle(() => true);
-      if (idle === undefined) return;
-      await this.close(idle);
-    }
-  }
-
-  #firstIdle(isWanted: (file: SpooledFile) => boolean): SpooledFile | undefined {
-    for (const file of this.#open) if (!file.busy && isWanted(file)) return file;
-    return undefined;
+    const open = Math.min(this.#open.size, this.#mostKept);
+    this.#mostKept = Math.max(LEAST_KEPT, Math.floor(open / 2));
+    await this.closeSurplus();
   }
 }

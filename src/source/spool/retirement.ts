@@ -62,15 +62,18 @@ export class Retirement {
    */
   async setAside(file: SpooledFile, error: unknown): Promise<void> {
     const { spool, index, openFiles, log } = this.#options;
-    this.failed += 1;
+    // First, for what a look sees from here on is news.
+    file.isBad = true;
     const path = await this.#renameFailed(file);
+    // It changed meanwhile, so it is not what was found bad.
+    if (path === undefined && !file.isBad) return;
+    this.failed += 1;
     log.error('A file cannot be read and is set aside.', {
       file: file.name,
       reason: messageOf(error),
       linesRead: file.lines,
       ...(path === undefined ? {} : { as: join(spool.directory, path) }),
     });
-    file.isBad = true;
     if (path === undefined) await openFiles.close(file);
     else index.forget(file);
   }

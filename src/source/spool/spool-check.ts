@@ -48,8 +48,18 @@ interface Place {
 
 async function placeOf(spool: SpoolOptions): Promise<Place> {
   const { directory, after } = spool;
-  const destination = after.kind === 'move' ? await realpath(after.directory) : undefined;
-  return { spool, directory: await realpath(directory), destination };
+  const destination = after.kind === 'move' ? await realPath(after.directory) : undefined;
+  return { spool, directory: await realPath(directory), destination };
+}
+
+/** What a path leads to. Throws a `LogwinError` where that is nothing (any more). */
+export async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const message = `${path} leads nowhere: ${messageOf(error)}`;
+    throw new LogwinError('source-unusable', message, 'name a directory that is there');
+  }
 }
 
 function checkPair(one: Place, other: Place): void {

@@ -83,6 +83,7 @@ export class SpoolIndex {
     next.retiredAt = file.retiredAt;
     next.sightedIn = file.sightedIn;
     next.handledIn = file.handledIn;
+    next.busy = file.busy;
     this.#openFiles.passOn(file, next);
     // Nothing leads to the old drop any more, whoever may still hold it.
     file.place = 'gone';

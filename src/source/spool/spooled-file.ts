@@ -66,7 +66,7 @@ export class SpooledFile implements Origin {
 
   /** Somebody is at work on the file; nobody else may begin. */
   busy = false;
-  /** It waits in the sweep's queue. */
+  /** The sweep has taken it up and is not done with it. */
   isOffered = false;
   /** It could not be read (to its end), nor be taken out of the way: left alone until it changes. */
   isBad = false;
@@ -77,7 +77,7 @@ export class SpooledFile implements Origin {
   readonly #said = new Set<Trouble>();
 
   #acknowledgedTo = 0;
-  #waiting: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
   readonly #release: (batch: Batch) => void;
 
   /** `release` gets every batch that was added, to take its memory back. */
@@ -109,7 +109,9 @@ export class SpooledFile implements Origin {
 
   acknowledged(position: number): void {
     this.#acknowledgedTo = position;
-    if (this.isAcknowledged) this.#waiting?.();
+    if (!this.isAcknowledged) return;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = [];
   }
 
   /** Whether all lines that were given are in the window. */
@@ -120,7 +122,7 @@ export class SpooledFile implements Origin {
   untilAcknowledged(): Promise<void> {
     if (this.isAcknowledged) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiting = resolve;
+      this.#waiting.push(resolve);
     });
   }
 

@@ -37,7 +37,7 @@ export class Sweep {
       file.isOffered = true;
       this.#queue.push(file);
     }
-    while (this.#lanes.size < Math.min(LANES, this.#queue.length)) this.#openLane();
+    while (this.#lanes.size < LANES && this.#queue.length > 0) this.#openLane();
   }
 
   /** Resolves when everything that was taken up is done with. */
@@ -57,8 +57,12 @@ export class Sweep {
 
   async #work(): Promise<void> {
     for (let file = this.#queue.shift(); file; file = this.#queue.shift()) {
-      file.isOffered = false;
-      if (this.#options.proceed()) await this.#complete(file);
+      try {
+        if (this.#options.proceed()) await this.#complete(file);
+      } finally {
+        // Not before: while it waits here, it must not be taken up a second time.
+        file.isOffered = false;
+      }
     }
   }
 

@@ -47,13 +47,15 @@ async function sizeOf(path: string): Promise<number | undefined> {
 
 async function openFile(path: string): Promise<Opened> {
   const file = await open(path);
-  const stats = await file.stat();
-  if (stats.isDirectory()) {
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw directoryError(path);
+    if (stats.isFile() && !(await isGzipFile(file))) return { kind: 'file', file };
+    return { kind: 'stream', stream: file.createReadStream() };
+  } catch (error) {
     await file.close();
-    throw directoryError(path);
+    throw error;
   }
-  if (stats.isFile() && !(await isGzipFile(file))) return { kind: 'file', file };
-  return { kind: 'stream', stream: file.createReadStream() };
 }
 
 function directoryError(path: string): Error {

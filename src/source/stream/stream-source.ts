@@ -3,15 +3,13 @@
  * What has gzip's magic bytes is decompressed.
  */
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { Batch, Origin } from '../../core/batch.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Intake, Source } from '../../core/stages.js';
 import { type Cutting, releaseBatch } from '../lines/cutting.js';
 import { LineCutter } from '../lines/line-cutter.js';
-import { type Deliver, isGzip, readRange, readStream } from '../lines/reading.js';
+import { type Deliver, isGzip, readPacked, readRange, readStream } from '../lines/reading.js';
 import type { Input, Opened } from './input.js';
 
 interface StreamSurroundings {
@@ -103,7 +101,7 @@ export class StreamSource implements Source, Origin {
     if (!isGzip(head)) return read(all);
     // Positions are of what comes out, and how much that will be nobody knows.
     this.#size = undefined;
-    await pipeline(all, createGunzip(), read);
+    await readPacked(all, read);
   }
 
   #sayFailed(error: unknown): void {
