@@ -8,7 +8,7 @@ import { type Batch, batchBytes } from '../core/batch.js';
 import type { Channel } from '../core/stages.js';
 import { Fifo } from './fifo.js';
 
-export interface Capacity {
+interface Capacity {
   readonly lines: number;
   readonly bytes: number;
 }

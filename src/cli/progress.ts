@@ -1,22 +1,16 @@
 /** How far a long run has come, drawn in place on a terminal. */
 import type { Clock, Timer } from '../core/clock.js';
 import type { Writer } from '../core/output/writer.js';
+import type { Progress } from '../pipeline.js';
 import { formatSize } from './size.js';
-
-/** What was taken in since the beginning; `ofBytes` is all there is to read, where that is known. */
-export interface Reading {
-  readonly bytes: number;
-  readonly lines: number;
-  readonly ofBytes: number | undefined;
-}
 
 /** What is done sooner needs no display, in ms. */
 const PATIENCE = 1000;
 /** Between two drawings, in ms. */
 const PERIOD = 250;
 
-export class Progress {
-  readonly #read: () => Reading;
+export class ProgressDisplay {
+  readonly #read: () => Progress;
   readonly #writer: Pick<Writer, 'frame' | 'clear'>;
   readonly #clock: Clock;
   #timer: Timer | undefined;
@@ -24,7 +18,7 @@ export class Progress {
   #since = 0;
   #isShown = false;
 
-  constructor(read: () => Reading, writer: Pick<Writer, 'frame' | 'clear'>, clock: Clock) {
+  constructor(read: () => Progress, writer: Pick<Writer, 'frame' | 'clear'>, clock: Clock) {
     this.#read = read;
     this.#writer = writer;
     this.#clock = clock;
@@ -60,7 +54,7 @@ export class Progress {
 }
 
 /** `rate` is in lines per second. */
-export function progressText({ bytes, ofBytes }: Reading, rate: number): string {
+export function progressText({ bytes, ofBytes }: Progress, rate: number): string {
   const speed = `${Math.round(rate).toLocaleString('en-US')} lines/s`;
   if (ofBytes === undefined || ofBytes <= 0) return `${formatSize(bytes)} read, ${speed}`;
   // What grows while it is read must not show more than all.

@@ -5,7 +5,7 @@ import type { Logger } from '../core/logger.js';
 import { type Outcome, Pipeline } from '../pipeline.js';
 import { Log } from './log.js';
 import type { Outputs } from './outputs.js';
-import { Progress } from './progress.js';
+import { ProgressDisplay } from './progress.js';
 import type { Settings } from './resolve.js';
 import { onSignals } from './signals.js';
 
@@ -91,11 +91,11 @@ export class Run {
   }
 
   /** Only a batch run has an end to come closer to. */
-  #progress(): Progress | undefined {
+  #progress(): ProgressDisplay | undefined {
     const { outputs, clock } = this.#context;
     if (this.settings.config.mode !== 'once') return undefined;
     if (!outputs.error.terminal?.movesCursor) return undefined;
-    return new Progress(() => this.#pipeline.progress(), outputs.error, clock);
+    return new ProgressDisplay(() => this.#pipeline.progress(), outputs.error, clock);
   }
 
   async #recording<T>(work: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import { LogwinError } from '../core/errors.js';
 
 /** A source that was named: `-`, or the directory as it was given. */
-export type NamedSource =
+type NamedSource =
   | { readonly kind: 'standard-input' }
   | { readonly kind: 'spool'; readonly directory: string };
 

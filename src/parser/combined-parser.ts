@@ -2,8 +2,8 @@
 import { type Answer, rejectionCode } from '../core/answer.js';
 import { type Batch, LINE_END, type LineBatch } from '../core/batch.js';
 import type { Field } from '../core/config.js';
+import { keyNumbers, withRoom } from '../core/growth.js';
 import type { Parser } from '../core/stages.js';
-import { capacityFor } from './capacity.js';
 import { createCaptures } from './captures.js';
 import { MATCHED, matchCombined } from './combined-line.js';
 import { captureUrl } from './fields.js';
@@ -11,7 +11,7 @@ import { KeyAssembly } from './key-assembly.js';
 import { BoundedKeyTable, type KeyBounds } from './key-table.js';
 import { matchUsualLine } from './usual-line.js';
 
-export interface ParserOptions extends KeyBounds {
+interface ParserOptions extends KeyBounds {
   /** At least one; a key is made of these, in this order. */
   readonly by: readonly Field[];
 }
@@ -26,7 +26,7 @@ class CombinedParser implements Parser {
   readonly keys: BoundedKeyTable;
   readonly #assembly: KeyAssembly;
   readonly #captures = createCaptures();
-  #answers = new Uint32Array(capacityFor(0));
+  #answers = keyNumbers(0);
 
   constructor(options: ParserOptions) {
     this.keys = new BoundedKeyTable(options);
@@ -35,9 +35,7 @@ class CombinedParser implements Parser {
 
   parse(batch: Batch): Answer {
     const turn = this.keys.beginTurn();
-    if (batch.lines > this.#answers.length) {
-      this.#answers = new Uint32Array(capacityFor(batch.lines));
-    }
+    this.#answers = withRoom(this.#answers, batch.lines, keyNumbers);
     this.#fill(batch);
     return { batch, keys: this.#answers.subarray(0, batch.lines), turn };
   }

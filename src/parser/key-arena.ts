@@ -3,7 +3,7 @@
  * bytes: the key's number, or, once the key is gone, its length with the top bit set. So the array
  * can be walked, and is compacted where it lies.
  */
-import { capacityFor } from './capacity.js';
+import { keyNumbers, withRoom } from '../core/growth.js';
 
 const HEADER = 4;
 const GONE = 0x8000_0000;
@@ -15,8 +15,8 @@ export class KeyArena {
   #live = 0;
   #keyBytes = 0;
   /** By key number: where its bytes start, and how many they are. 0 is no start: headers. */
-  #starts = new Uint32Array(capacityFor(0));
-  #lengths = new Uint32Array(capacityFor(0));
+  #starts = keyNumbers(0);
+  #lengths = keyNumbers(0);
 
   /** The bytes of all keys held, headers not counted. */
   get keyBytes(): number {
@@ -54,7 +54,7 @@ export class KeyArena {
   add(key: number, bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     if (this.#used + HEADER + length > this.#bytes.length) this.#makeRoom(HEADER + length);
-    if (key >= this.#starts.length) this.#growTo(key + 1);
+    this.#reserve(key + 1);
     this.#writeHeader(this.#used, key);
     const offset = this.#used + HEADER;
     const own = this.#bytes;
@@ -103,13 +103,9 @@ export class KeyArena {
     this.#used = to;
   }
 
-  #growTo(count: number): void {
-    const starts = new Uint32Array(capacityFor(count));
-    const lengths = new Uint32Array(starts.length);
-    starts.set(this.#starts);
-    lengths.set(this.#lengths);
-    this.#starts = starts;
-    this.#lengths = lengths;
+  #reserve(count: number): void {
+    this.#starts = withRoom(this.#starts, count, keyNumbers);
+    this.#lengths = withRoom(this.#lengths, count, keyNumbers);
   }
 
   #writeHeader(at: number, header: number): void {

@@ -1,8 +1,8 @@
 /** Makes a line's key of the fields asked for, and gives its number. */
 import { rejectionCode } from '../core/answer.js';
 import type { Field } from '../core/config.js';
+import { byteArray, withRoom } from '../core/growth.js';
 import { FIELD_SEPARATOR } from '../core/keys.js';
-import { capacityFor } from './capacity.js';
 import type { Captures } from './captures.js';
 import { createExtent, findField } from './fields.js';
 import type { BoundedKeyTable } from './key-table.js';
@@ -16,7 +16,7 @@ export class KeyAssembly {
   readonly #single: boolean;
   readonly #table: BoundedKeyTable;
   readonly #extent = createExtent();
-  #scratch = new Uint8Array(capacityFor(0));
+  #scratch = byteArray(0);
   #used = 0;
 
   constructor(by: readonly Field[], table: BoundedKeyTable) {
@@ -46,12 +46,8 @@ export class KeyAssembly {
   /** Appends the field and a separator; the last separator is not part of the key. */
   #append(bytes: Uint8Array, start: number, end: number): void {
     const needed = this.#used + end - start + 1;
-    if (needed > this.#scratch.length) {
-      const grown = new Uint8Array(capacityFor(needed));
-      grown.set(this.#scratch);
-      this.#scratch = grown;
-    }
-    const scratch = this.#scratch;
+    const scratch = withRoom(this.#scratch, needed, byteArray);
+    this.#scratch = scratch;
     let to = this.#used;
     for (let at = start; at < end; at += 1) scratch[to++] = bytes[at];
     scratch[to] = FIELD_SEPARATOR;

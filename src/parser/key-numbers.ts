@@ -1,9 +1,9 @@
 /** Gives out key numbers: one that was given back if there is one, else the next. */
-import { capacityFor } from './capacity.js';
+import { integers, withRoom } from '../core/growth.js';
 
 export class KeyNumbers {
   #limit = 0;
-  #free = new Int32Array(capacityFor(0));
+  #free = integers(0);
   #freeCount = 0;
 
   /** All numbers given out so far are below this. */
@@ -26,11 +26,7 @@ export class KeyNumbers {
   }
 
   giveBack(key: number): void {
-    if (this.#freeCount === this.#free.length) {
-      const grown = new Int32Array(capacityFor(this.#freeCount + 1));
-      grown.set(this.#free);
-      this.#free = grown;
-    }
+    this.#free = withRoom(this.#free, this.#freeCount + 1, integers);
     this.#free[this.#freeCount] = key;
     this.#freeCount += 1;
   }

@@ -3,7 +3,7 @@
  * doubly linked list in typed arrays, because a line or the window can call any key back; ordered by
  * turn, since turns only rise.
  */
-import { capacityFor } from './capacity.js';
+import { integers, numbers, withRoom } from '../core/growth.js';
 
 const NONE = -1;
 
@@ -11,10 +11,10 @@ export class ReleaseQueue {
   #waiting = 0;
   #first = NONE;
   #last = NONE;
-  #next = new Int32Array(capacityFor(0));
-  #previous = new Int32Array(capacityFor(0));
+  #next = integers(0);
+  #previous = integers(0);
   /** By key number: the turn plus one, 0 where the key does not wait. It can grow past 32 bits. */
-  #turns = new Float64Array(capacityFor(0));
+  #turns = numbers(0);
 
   /** How many keys wait. */
   get waiting(): number {
@@ -23,7 +23,7 @@ export class ReleaseQueue {
 
   /** Makes the key wait for the batch of `turn`; one that waits already goes on as it does. */
   add(key: number, turn: number): void {
-    if (key >= this.#turns.length) this.#growTo(key + 1);
+    this.#reserve(key + 1);
     if (this.#turns[key] !== 0) return;
     this.#turns[key] = turn + 1;
     this.#next[key] = NONE;
@@ -55,16 +55,9 @@ export class ReleaseQueue {
     return key;
   }
 
-  #growTo(count: number): void {
-    const capacity = capacityFor(count);
-    const next = new Int32Array(capacity);
-    const previous = new Int32Array(capacity);
-    const turns = new Float64Array(capacity);
-    next.set(this.#next);
-    previous.set(this.#previous);
-    turns.set(this.#turns);
-    this.#next = next;
-    this.#previous = previous;
-    this.#turns = turns;
+  #reserve(count: number): void {
+    this.#next = withRoom(this.#next, count, integers);
+    this.#previous = withRoom(this.#previous, count, integers);
+    this.#turns = withRoom(this.#turns, count, numbers);
   }
 }

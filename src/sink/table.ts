@@ -11,7 +11,7 @@ import { type TableRow, tableRows } from './table-rows.js';
 /** Off a terminal nothing is cut, yet one long key is not to pad all other rows to its length. */
 const WIDEST_PADDING = 80;
 
-export interface TableOptions {
+interface TableOptions {
   readonly fields: readonly string[];
   readonly window: Period;
   readonly terminal: Terminal | undefined;

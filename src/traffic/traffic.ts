@@ -8,7 +8,7 @@ import { exchange, siteUrls } from './site.js';
 import { addresses, agents, referer } from './visitors.js';
 import { Zipf } from './zipf.js';
 
-export interface TrafficOptions {
+interface TrafficOptions {
   readonly seed: number;
   /** How many different URLs the site has, at least one. */
   readonly urls: number;

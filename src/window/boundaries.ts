@@ -14,7 +14,7 @@ const LONGEST_CATCH_UP = 1000;
 const JUMPED = 'The clock jumped forward; one snapshot stands for what it skipped.';
 const TOO_SLOW = 'Snapshots take longer than the slide; one stands for several.';
 
-export interface BoundariesOptions {
+interface BoundariesOptions {
   /** Milliseconds. */
   readonly slide: number;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 /** The pane to which lines are being added. */
-import { keyNumbers, numbers, withRoom } from './growth.js';
+import { keyNumbers, numbers, withRoom } from '../core/growth.js';
 import type { SealedPane } from './sealed-panes.js';
 
 /** The greatest number that a cell of 32 bits holds. */

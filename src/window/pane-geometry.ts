@@ -10,7 +10,7 @@ import { LogwinError } from '../core/errors.js';
 const SHORTEST_PANE = 10;
 const MOST_PANES = 100_000;
 
-export interface PaneGeometry {
+interface PaneGeometry {
   /** Length of a pane in milliseconds; infinite where the window is `all`. */
   readonly pane: number;
   /** How many panes a window has; 1 where the window is `all`. */

@@ -4,8 +4,8 @@
  * `other` of the pane in which it has no cell.
  */
 import { OTHER, rejectionIndex } from '../core/answer.js';
+import { numbers, withRoom } from '../core/growth.js';
 import type { KeyTable } from '../core/keys.js';
-import { numbers, withRoom } from './growth.js';
 import { OpenPane } from './open-pane.js';
 import type { RunningTotals } from './running-totals.js';
 import { type SealedPane, SealedPanes } from './sealed-panes.js';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Progress, progressText, type Reading } from '../../src/cli/progress.js';
+import { ProgressDisplay, progressText } from '../../src/cli/progress.js';
+import type { Progress } from '../../src/pipeline.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 describe('progressText', () => {
-  it.each<[Reading, number, string]>([
+  it.each<[Progress, number, string]>([
     [{ bytes: 0, lines: 0, ofBytes: 500 }, 0, '0 B of 500 B read (0%), 0 lines/s'],
     [
       { bytes: 1_288_490_189, lines: 1, ofBytes: 3 * 1024 ** 3 },
@@ -19,7 +20,7 @@ describe('progressText', () => {
   });
 });
 
-describe('Progress', () => {
+describe('the progress display', () => {
   function setUp() {
     const clock = new FakeClock();
     const reading = { bytes: 0, lines: 0, ofBytes: undefined };
@@ -28,7 +29,7 @@ describe('Progress', () => {
       frame: (render: () => string) => drawn.push(render()),
       clear: () => drawn.push('cleared'),
     };
-    return { clock, reading, drawn, progress: new Progress(() => reading, writer, clock) };
+    return { clock, reading, drawn, progress: new ProgressDisplay(() => reading, writer, clock) };
   }
 
   it('shows nothing of what is done within a second', () => {

@@ -16,7 +16,7 @@ export interface Cutting {
   readonly pool: BufferPool;
 }
 
-export interface CuttingLimits {
+interface CuttingLimits {
   readonly maxLine: number;
   readonly channelLines: number;
   readonly channelBytes: number;

@@ -19,7 +19,7 @@ export interface Meant {
 }
 
 /** The n-th name to try, from 1. */
-export type Naming = (attempt: number) => string;
+type Naming = (attempt: number) => string;
 
 /** Whether the path still names the file, and the file is as it was last seen. */
 export async function isAsMeant(meant: Meant): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import picomatch from 'picomatch';
 
-export interface NameRules {
+interface NameRules {
   readonly include: readonly string[];
   readonly ignore: readonly string[];
   readonly suffix: string;

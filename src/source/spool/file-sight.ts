@@ -5,7 +5,7 @@ import type { BigIntStats } from 'node:fs';
  * - `touched`: the time of change moved and the size did not: other bytes may stand there now
  * - `shrunk`: the size fell: what was read is gone
  */
-export type Suspicion = 'none' | 'touched' | 'shrunk';
+type Suspicion = 'none' | 'touched' | 'shrunk';
 
 export class FileSight {
   size: number;

@@ -12,7 +12,7 @@ import type { SpooledFile } from './spooled-file.js';
 /** Of a compressed file, what is read at once. */
 const PACKED_BYTES = 64 * 1024;
 
-export interface Turn {
+interface Turn {
   readonly file: SpooledFile;
   readonly cutting: Cutting;
   readonly deliver: Deliver;

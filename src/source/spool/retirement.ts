@@ -14,7 +14,7 @@ import type { SpooledFile } from './spooled-file.js';
 /** Milliseconds. */
 const RETRY_DELAY = 10_000;
 
-export interface RetirementOptions {
+interface RetirementOptions {
   readonly spool: SpoolOptions;
   readonly index: SpoolIndex;
   readonly openFiles: OpenFiles;

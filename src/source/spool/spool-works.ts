@@ -26,7 +26,7 @@ export interface SpoolSurroundings {
 }
 
 /** What the two sources do in ways of their own. */
-export interface SpoolConduct {
+interface SpoolConduct {
   readonly deliver: Deliver;
   /** Whether reading goes on. */
   readonly proceed: () => boolean;

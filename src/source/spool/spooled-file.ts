@@ -23,7 +23,7 @@ export type Place = 'spool' | 'retired' | 'gone';
  * - `stuck`: it is finished and cannot be retired
  * - `lost`: it went away with bytes that nobody read
  */
-export type Trouble = 'delayed' | 'stuck' | 'lost';
+type Trouble = 'delayed' | 'stuck' | 'lost';
 
 export class SpooledFile implements Origin {
   // Who and where it is: the index writes these.
