@@ -1,5 +1,6 @@
 /** Directories of a test file's own, gone when its tests are over, and waiting for what a disk shows. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,8 +10,9 @@ import { afterAll } from 'vitest';
 export function scratch(parent = tmpdir()): () => string {
   let base: string | undefined;
   let count = 0;
-  afterAll(() => {
-    if (base !== undefined) rmSync(base, { recursive: true, force: true, maxRetries: 5 });
+  // A program that was just told to end may still write into it, for five seconds at most.
+  afterAll(async () => {
+    if (base !== undefined) await rm(base, { recursive: true, force: true, maxRetries: 12 });
   });
   return () => {
     base ??= mkdtempSync(join(parent, 'logwin-program-'));
