@@ -1,13 +1,18 @@
 #!/usr/bin/env node
-import { readFileSync, writeSync } from 'node:fs';
+'use strict';
+
+// CommonJS, as the `package.json` beside it says: to get ready for ES modules takes Node longer than
+// to answer with the version.
+const { writeSync } = require('node:fs');
 
 const args = process.argv.slice(2);
 
 if (args[0] === '--version' || args[0] === '-V') {
-  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  writeSync(1, `${about.version}\n`);
+  writeSync(1, `${require('../package.json').version}\n`);
 } else {
   // Only now: answering with the version must not wait for the whole program to load.
-  const { main } = await import(new URL('../dist/cli/main.js', import.meta.url).href);
-  process.exit(await main(args));
+  const program = '../dist/cli/main.js';
+  import(program).then(({ main }) => main(args)).then((code) => process.exit(code));
+  // Nothing is left that could lead to that end: a bug.
+  process.once('beforeExit', () => process.exit(70));
 }

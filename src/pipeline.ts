@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MemoryChannel } from './channel/memory-channel.js';
 import type { Batch } from './core/batch.js';
 import type { Clock } from './core/clock.js';
-import type { PipelineConfig, SourceConfig } from './core/config.js';
+import type { PipelineConfig, SourceConfig, SpoolOptions } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { Writer } from './core/output/writer.js';
 import type { Snapshot, Totals } from './core/snapshot.js';
@@ -15,13 +15,7 @@ import { createParser } from './parser/combined-parser.js';
 import { RejectionNotice } from './parser/rejection-notice.js';
 import { createSink } from './sink/create-sink.js';
 import { createCutting } from './source/lines/cutting.js';
-import { watchForHints } from './source/spool/change-hints.js';
-import { SpoolBatch } from './source/spool/spool-batch.js';
-import { checkDistinct } from './source/spool/spool-check.js';
-import { SpoolDirectory } from './source/spool/spool-directory.js';
 import type { SpoolSurroundings } from './source/spool/spool-works.js';
-import { fileInput, standardInput } from './source/stream/input.js';
-import { StreamSource } from './source/stream/stream-source.js';
 import { SlidingWindow } from './window/sliding-window.js';
 
 /**
@@ -71,17 +65,30 @@ export class Pipeline {
   });
   #isStopped = false;
 
-  /** Throws a `LogwinError` (usage) for a window and a slide that cannot be cut into panes. */
-  constructor(config: PipelineConfig, around: Surroundings) {
+  /**
+   * Loads the sources and the sink that are asked for, and no others: that is half of the time to
+   * start. Rejects with a `LogwinError` (usage) for a window and a slide that cannot be cut into
+   * panes.
+   */
+  static async create(config: PipelineConfig, around: Surroundings): Promise<Pipeline> {
     const { clock, log, output } = around;
+    const [sources, sink] = await Promise.all([
+      createSources(config, { clock, log, cutting: createCutting(config) }),
+      createSink(config, output),
+    ]);
+    return new Pipeline(config, around, sources, sink);
+  }
+
+  private constructor(
+    config: PipelineConfig,
+    { clock, log, output }: Surroundings,
+    sources: readonly Source[],
+    sink: Sink,
+  ) {
     this.#config = config;
     this.#output = output;
-    this.#sources = createSources(config, {
-      clock,
-      log,
-      cutting: createCutting(config),
-      watchForHints,
-    });
+    this.#sources = sources;
+    this.#sink = sink;
     this.#channel = new MemoryChannel({ lines: config.channelLines, bytes: config.channelBytes });
     this.#parser = createParser(config);
     this.#notice = new RejectionNotice(log);
@@ -95,13 +102,15 @@ export class Pipeline {
       log,
       onSnapshot: (snapshot) => this.#tick(snapshot),
     });
-    this.#sink = createSink(config, output);
   }
 
   /** Makes sure that the sources can be used. Throws a `LogwinError` that says what to do. */
   async open(): Promise<void> {
     for (const source of this.#sources) await source.open();
-    await checkDistinct(this.#config.sources.filter((source) => source.kind === 'spool'));
+    const spools = this.#config.sources.filter((source) => source.kind === 'spool');
+    if (spools.length === 0) return;
+    const { checkDistinct } = await import('./source/spool/spool-check.js');
+    await checkDistinct(spools);
   }
 
   /** Runs until all sources have ended, or `stop`. Rejects only for a bug. */
@@ -200,16 +209,39 @@ export class Pipeline {
   }
 }
 
-function createSources(config: PipelineConfig, around: SpoolSurroundings): Source[] {
-  const create = (source: SourceConfig): Source => {
+function createSources(config: PipelineConfig, around: SpoolSurroundings): Promise<Source[]> {
+  const create = (source: SourceConfig): Promise<Source> => {
     switch (source.kind) {
       case 'spool':
-        return source.once ? new SpoolBatch(source, around) : new SpoolDirectory(source, around);
+        return createSpool(source, around);
       case 'file':
-        return new StreamSource(fileInput(source.path), around);
       case 'standard-input':
-        return new StreamSource(standardInput, around);
+        return createStream(source, around);
     }
   };
-  return config.sources.map(create);
+  return Promise.all(config.sources.map(create));
+}
+
+async function createSpool(options: SpoolOptions, around: SpoolSurroundings): Promise<Source> {
+  if (options.once) {
+    const { SpoolBatch } = await import('./source/spool/spool-batch.js');
+    return new SpoolBatch(options, around);
+  }
+  const [{ SpoolDirectory }, { watchForHints }] = await Promise.all([
+    import('./source/spool/spool-directory.js'),
+    import('./source/spool/change-hints.js'),
+  ]);
+  return new SpoolDirectory(options, { ...around, watchForHints });
+}
+
+async function createStream(
+  source: Exclude<SourceConfig, { kind: 'spool' }>,
+  around: SpoolSurroundings,
+): Promise<Source> {
+  const [{ StreamSource }, { fileInput, standardInput }] = await Promise.all([
+    import('./source/stream/stream-source.js'),
+    import('./source/stream/input.js'),
+  ]);
+  const input = source.kind === 'file' ? fileInput(source.path) : standardInput;
+  return new StreamSource(input, around);
 }

@@ -11,8 +11,8 @@ export async function count(
   context: Context,
 ): Promise<number> {
   const terminal = context.outputs.output.terminal !== undefined;
-  const run = new Run(resolveCount(files, flags, terminal), context);
-  await run.open();
+  const run = await Run.create(resolveCount(files, flags, terminal), context);
+  run.open();
   await run.openSources();
   hintAtKeyboard(run);
   const outcome = await run.toEnd();

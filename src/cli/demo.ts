@@ -14,8 +14,8 @@ import { watchToEnd } from './watch.js';
 export async function demo(flags: WatchFlags, context: Context): Promise<number> {
   const directory = join(tmpdir(), `logwin-demo-${randomUUID()}`);
   const terminal = context.outputs.output.terminal !== undefined;
-  const run = new Run(resolveDemo(directory, flags, terminal), context);
-  await run.open();
+  const run = await Run.create(resolveDemo(directory, flags, terminal), context);
+  run.open();
   const remove = makeDirectory(directory);
   try {
     return await watchDrops(run, directory, context.clock);

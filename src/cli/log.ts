@@ -1,11 +1,12 @@
 /** The run's log, where `--log-level` and `--log-file` want it. */
 import type { Clock } from '../core/clock.js';
-import type { Logger } from '../core/logger.js';
+import type { LogFields, Logger } from '../core/logger.js';
 import type { Writer } from '../core/output/writer.js';
 import { openLogFile } from './log-file.js';
 import type { LogSettings } from './log-settings.js';
 import { createLogger } from './logger.js';
 import type { Outputs } from './outputs.js';
+import { prettifier } from './pretty.js';
 
 export class Log {
   readonly logger: Logger;
@@ -13,7 +14,7 @@ export class Log {
   readonly #outputs: Outputs;
   readonly #clock: Clock;
   #writer: Writer;
-  #format = (json: string): string => json;
+  #opened: Logger | undefined;
 
   /** Opens nothing yet: that waits until everything else was found to be in order. */
   constructor(settings: LogSettings, outputs: Outputs, clock: Clock) {
@@ -21,17 +22,39 @@ export class Log {
     this.#outputs = outputs;
     this.#clock = clock;
     this.#writer = outputs.error;
-    this.logger = createLogger(settings.level, clock, (json) => {
-      this.#writer.line(this.#format(json).replace(/\n$/, ''));
-    });
+    this.logger = {
+      debug: this.#say('debug'),
+      info: this.#say('info'),
+      warn: this.#say('warn'),
+      error: this.#say('error'),
+    };
   }
 
   /** To be called before the first message. Throws `LogwinError('usage')`. */
-  async open(): Promise<void> {
+  open(): void {
     const { file } = this.#settings;
-    const { terminal } = this.#outputs.error;
     if (file !== undefined) this.#openFile(file);
-    else if (terminal) await this.#prettify(terminal.hasColors);
+  }
+
+  /**
+   * To load pino takes as long as to count a small log, so that waits for the first message, of
+   * whatever level: what runs for long has one at once, and not when it may be short of descriptors.
+   */
+  #say(level: keyof Logger): (message: string, fields?: LogFields) => void {
+    return (message, fields) => {
+      this.#opened ??= this.#createLogger();
+      this.#opened[level](message, fields);
+    };
+  }
+
+  #createLogger(): Logger {
+    const { level, file } = this.#settings;
+    const { terminal } = this.#outputs.error;
+    const isForPeople = file === undefined && terminal !== undefined;
+    const format = isForPeople ? prettifier(terminal.hasColors) : (json: string) => json;
+    return createLogger(level, this.#clock, (json) => {
+      this.#writer.line(format(json).replace(/\n$/, ''));
+    });
   }
 
   #openFile(file: string): void {
@@ -41,10 +64,5 @@ export class Log {
     this.#writer.listen({
       failed: ({ message }) => error.line(`logwin: the log cannot be written: ${message}`),
     });
-  }
-
-  async #prettify(colour: boolean): Promise<void> {
-    const { prettifier } = await import('./pretty.js');
-    this.#format = prettifier(colour);
   }
 }

@@ -1,12 +1,17 @@
 /** The log: pino's records, with everything that a stranger may have named made harmless. */
-import { pino } from 'pino';
+import { createRequire } from 'node:module';
 import type { Clock } from '../core/clock.js';
 import { printable } from '../core/escape.js';
 import type { LogFields, Logger } from '../core/logger.js';
 import type { LogLevel } from './log-settings.js';
 
-/** `write` takes one line of JSON with its line end; `clock` gives the records their time. */
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads pino. `write` takes one line of JSON with its line end; `clock` gives the records their time.
+ */
 export function createLogger(level: LogLevel, clock: Clock, write: (line: string) => void): Logger {
+  const { pino }: typeof import('pino') = require('pino');
   const log = pino(
     {
       level,

@@ -1,14 +1,17 @@
-/** Log lines for people. Loaded only when the log goes to a terminal. */
-import { prettyFactory } from 'pino-pretty';
+/** Log lines for people. */
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 /** What pino puts in a record beside the fields. */
 const FRAME = new Set(['level', 'time', 'pid', 'msg']);
 
 /**
  * From pino's line of JSON to a line such as `[08:00:00] INFO: Retired source="a b" lines=3`, with
- * its line end. Escapes nothing: what it is given holds no control characters.
+ * its line end. Escapes nothing: what it is given holds no control characters. Loads pino-pretty.
  */
 export function prettifier(colour: boolean): (json: string) => string {
+  const { prettyFactory }: typeof import('pino-pretty') = require('pino-pretty');
   return prettyFactory({
     colorize: colour,
     translateTime: 'SYS:HH:MM:ss',

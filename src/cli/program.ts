@@ -2,7 +2,8 @@
  * From `argv` to what it asks for. Pure: it prints nothing and ends nothing. Flags get no defaults
  * here; see `flags.ts`.
  */
-import { Command, CommanderError, Option } from 'commander';
+import { createRequire } from 'node:module';
+import type * as commander from 'commander';
 import { LogwinError } from '../core/errors.js';
 import { DEMO_DEFAULTS, type FilledWatchFlags, WATCH_DEFAULTS } from './defaults.js';
 import { COUNT_EXAMPLES, DEMO_EXAMPLES, EXAMPLES, WATCH_EXAMPLES } from './examples.js';
@@ -14,6 +15,12 @@ import {
   type OptionText,
   WATCH_OPTIONS,
 } from './options.js';
+
+/** `import` takes three times as long where a package is CommonJS within. */
+const require = createRequire(import.meta.url);
+const { Command, CommanderError, Option }: typeof commander = require('commander');
+
+type Command = commander.Command;
 
 /**
  * `args` is without the program itself; `columns` is how wide the help may be. Throws
@@ -101,14 +108,14 @@ function addOptions(
   }
 }
 
-function toOption(text: OptionText, defaults: FilledWatchFlags): Option {
+function toOption(text: OptionText, defaults: FilledWatchFlags): commander.Option {
   const option = new Option(text.flags, helpOf(text, defaults));
   if (!text.repeatable) return option;
   return option.argParser((value: string, given: readonly string[] = []) => [...given, value]);
 }
 
 /** What commander says, as one line, with where to read more. */
-function usageError(error: CommanderError, args: readonly string[]): LogwinError {
+function usageError(error: commander.CommanderError, args: readonly string[]): LogwinError {
   if (error.code === 'commander.help') {
     const message = args.length === 0 ? 'no command is given' : 'there is no such command';
     return new LogwinError('usage', message, "see 'logwin --help'");

@@ -22,16 +22,19 @@ export class Run {
   readonly #pipeline: Pipeline;
   #isOutputBroken = false;
 
-  /** Opens nothing. Throws `LogwinError('usage')` where window and slide do not go together. */
-  constructor(settings: Settings, context: Context) {
+  /** Opens nothing. Rejects with `LogwinError('usage')` where window and slide do not fit. */
+  static async create(settings: Settings, context: Context): Promise<Run> {
+    const { clock, outputs } = context;
+    const log = new Log(settings.log, outputs, clock);
+    const around = { clock, log: log.logger, output: outputs.output };
+    return new Run(settings, context, log, await Pipeline.create(settings.config, around));
+  }
+
+  private constructor(settings: Settings, context: Context, log: Log, pipeline: Pipeline) {
     this.settings = settings;
     this.#context = context;
-    this.#log = new Log(settings.log, context.outputs, context.clock);
-    this.#pipeline = new Pipeline(settings.config, {
-      clock: context.clock,
-      log: this.#log.logger,
-      output: context.outputs.output,
-    });
+    this.#log = log;
+    this.#pipeline = pipeline;
   }
 
   get log(): Logger {
@@ -39,8 +42,8 @@ export class Run {
   }
 
   /** Opens the log; from here on signals end the run gently. */
-  async open(): Promise<void> {
-    await this.#log.open();
+  open(): void {
+    this.#log.open();
     this.#listen();
     onSignals(() => this.#pipeline.stop());
   }

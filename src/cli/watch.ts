@@ -13,8 +13,8 @@ export async function watch(
   context: Context,
 ): Promise<number> {
   const terminal = context.outputs.output.terminal !== undefined;
-  const run = new Run(resolveWatch(sources, flags, terminal), context);
-  await run.open();
+  const run = await Run.create(resolveWatch(sources, flags, terminal), context);
+  run.open();
   return watchToEnd(run);
 }
 

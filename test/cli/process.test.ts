@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROGRAM, runToEnd } from '../support/run.js';
 
@@ -15,8 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 describe('the version', () => {
   it.each(['--version', '-V'])('is what %s gives, without the program', (flag) => {
     // A copy with nothing beside it that it could import.
-    mkdirSync(join(directory, 'bin'));
-    copyFileSync(PROGRAM, join(directory, 'bin', 'logwin.js'));
+    cpSync(dirname(PROGRAM), join(directory, 'bin'), { recursive: true });
     writeFileSync(join(directory, 'package.json'), '{"type":"module","version":"1.2.3"}');
     const ended = spawnSync(process.execPath, [join(directory, 'bin', 'logwin.js'), flag]);
     expect([ended.status, String(ended.stdout), String(ended.stderr)]).toEqual([0, '1.2.3\n', '']);

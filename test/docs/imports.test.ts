@@ -12,8 +12,12 @@ interface Import {
   readonly to: string;
 }
 
-/** In the form that the formatter leaves; `import(…)` anywhere, the others where a statement begins. */
-const IMPORT = /(?:^(?:import|export) (?:.* from )?|^} from |\bimport\()['"]([^'"]+)['"]/gm;
+/**
+ * In the form that the formatter leaves; `import(…)` and `require(…)` anywhere, the others where a
+ * statement begins.
+ */
+const IMPORT =
+  /(?:^(?:import|export) (?:.* from )?|^} from |\b(?:import|require)\()['"]([^'"]+)['"]/gm;
 
 const inSource = importsBelow('src');
 const inTests = importsBelow('test');
@@ -135,8 +139,8 @@ function isUsed(name: string): boolean {
 function importsBelow(folder: string): Import[] {
   return filesBelow(folder).flatMap((from) => {
     const text = readFileSync(join(ROOT, from), 'utf8');
-    const specifiers = text.matchAll(IMPORT);
-    return [...specifiers].map(([, specifier]) => ({ from, to: targetOf(from, specifier) }));
+    const specifiers = new Set(Array.from(text.matchAll(IMPORT), ([, specifier]) => specifier));
+    return [...specifiers].map((specifier) => ({ from, to: targetOf(from, specifier) }));
   });
 }
 

@@ -32,13 +32,13 @@ const watching = {
   mode: 'watch',
 } as const;
 
-function shown(
+async function shown(
   config: Partial<Parameters<typeof createSink>[0]>,
   snapshots: readonly Snapshot[],
   terminal?: Terminal,
-): TakingWriter {
+): Promise<TakingWriter> {
   const writer = new TakingWriter(terminal);
-  const sink = createSink({ ...watching, ...config }, writer);
+  const sink = await createSink({ ...watching, ...config }, writer);
   for (const snapshot of snapshots) sink.show(snapshot);
   return writer;
 }
@@ -46,15 +46,15 @@ function shown(
 describe('where a snapshot goes', () => {
   const some = snapshotOf([row('/a', 1)]);
 
-  test('a table is drawn in place on a terminal', () => {
-    const { appended, framed } = shown({ output: 'table' }, [some, some], terminalOf(80));
+  test('a table is drawn in place on a terminal', async () => {
+    const { appended, framed } = await shown({ output: 'table' }, [some, some], terminalOf(80));
     expect([appended.length, framed.length]).toEqual([0, 2]);
     expect(framed[0]).toBe(framed[1]);
   });
 
-  test('a batch run appends its table, whole, and tells of all that it counted', () => {
+  test('a batch run appends its table, whole, and tells of all that it counted', async () => {
     const many = snapshotOf(Array.from({ length: 100 }, (_, index) => row(`/${index}`, 1)));
-    const { appended, framed } = shown(
+    const { appended, framed } = await shown(
       { output: 'table', mode: 'once' },
       [many],
       terminalOf(80, 10),
@@ -64,26 +64,29 @@ describe('where a snapshot goes', () => {
     expect(appended[0]).toMatch(/^all · 100 requests/);
   });
 
-  test('a terminal that moves no cursor gets one table after the other', () => {
+  test('a terminal that moves no cursor gets one table after the other', async () => {
     const dumb = { ...terminalOf(80), movesCursor: false };
-    const { appended } = shown({ output: 'table' }, [some, some], dumb);
+    const { appended } = await shown({ output: 'table' }, [some, some], dumb);
     expect(appended).toHaveLength(2);
     expect(appended[1]).toBe(`\n${appended[0]}`);
   });
 
   test.each(OUTPUT_FORMATS.filter((output) => output !== 'table'))(
     '%s is appended, also on a terminal',
-    (output) => {
-      expect(shown({ output }, [some], terminalOf(80)).appended).toHaveLength(1);
+    async (output) => {
+      const { appended } = await shown({ output }, [some], terminalOf(80));
+      expect(appended).toHaveLength(1);
     },
   );
 
   test.each<OutputFormat>(['tsv', 'csv'])(
     '%s escapes bidirectional controls on a terminal alone',
-    (output) => {
+    async (output) => {
       const tricky = snapshotOf([row('/\u202e', 1)]);
-      expect(shown({ output }, [tricky]).appended[0]).toContain('/\u202e');
-      expect(shown({ output }, [tricky], terminalOf(80)).appended[0]).toContain('/\\xe2\\x80\\xae');
+      const file = await shown({ output }, [tricky]);
+      expect(file.appended[0]).toContain('/\u202e');
+      const terminal = await shown({ output }, [tricky], terminalOf(80));
+      expect(terminal.appended[0]).toContain('/\\xe2\\x80\\xae');
     },
   );
 });
@@ -95,8 +98,12 @@ describe('hostile keys', () => {
     { output, where: 'a file', terminal: undefined },
   ]);
 
-  test.each(cases)('$output on $where has no control character', ({ output, terminal }) => {
-    const { appended, framed } = shown({ output }, [snapshotOf(rows, { other: 1 })], terminal);
+  test.each(cases)('$output on $where has no control character', async ({ output, terminal }) => {
+    const { appended, framed } = await shown(
+      { output },
+      [snapshotOf(rows, { other: 1 })],
+      terminal,
+    );
     const text = [...appended, ...framed].join('');
     const layout = output === 'csv' ? /[\r\n]/g : /[\t\n]/g;
     expect(text.replace(layout, '')).not.toMatch(/\p{Cc}/u);
@@ -105,32 +112,32 @@ describe('hostile keys', () => {
 
   test.each<OutputFormat>(['tsv', 'csv', 'ndjson', 'pprint'])(
     '%s has its lines and no more',
-    (output) => {
-      const text = shown({ output }, [snapshotOf(rows)]).appended[0];
+    async (output) => {
+      const { appended } = await shown({ output }, [snapshotOf(rows)]);
       const lines = { tsv: rows.length, csv: rows.length + 1, ndjson: 1, pprint: rows.length + 4 };
-      expect(text.split('\n')).toHaveLength(lines[output as keyof typeof lines] + 1);
+      expect(appended[0].split('\n')).toHaveLength(lines[output as keyof typeof lines] + 1);
     },
   );
 });
 
 describe('on change', () => {
   const first = snapshotOf([row('/a', 1)]);
-  const numbers = (snapshots: readonly Snapshot[]): number[] => {
+  const numbers = async (snapshots: readonly Snapshot[]): Promise<number[]> => {
     const writer = new TakingWriter();
-    const sink = createSink({ ...watching, output: 'ndjson', onChange: true }, writer);
+    const sink = await createSink({ ...watching, output: 'ndjson', onChange: true }, writer);
     return snapshots.map((snapshot) => {
       sink.show(snapshot);
       return writer.appended.length;
     });
   };
 
-  test('the first is shown, then only what differs', () => {
+  test('the first is shown, then only what differs', async () => {
     const later = { ...snapshotOf([row('/a', 1)]), end: first.end + 1000, rate: 5, rejected: 9 };
-    expect(numbers([first, first, later])).toEqual([1, 1, 1]);
+    expect(await numbers([first, first, later])).toEqual([1, 1, 1]);
   });
 
-  test('an empty first one is shown too', () => {
-    expect(numbers([snapshotOf([]), snapshotOf([])])).toEqual([1, 1]);
+  test('an empty first one is shown too', async () => {
+    expect(await numbers([snapshotOf([]), snapshotOf([])])).toEqual([1, 1]);
   });
 
   test.each([
@@ -139,7 +146,7 @@ describe('on change', () => {
     ['a row more', snapshotOf([row('/a', 1), row('/b', 1)])],
     ['no row', snapshotOf([])],
     ['what is over the bounds', snapshotOf([row('/a', 1)], { other: 1 })],
-  ])('%s', (_, second) => {
-    expect(numbers([first, second, second, first])).toEqual([1, 2, 2, 3]);
+  ])('%s', async (_, second) => {
+    expect(await numbers([first, second, second, first])).toEqual([1, 2, 2, 3]);
   });
 });

@@ -4,7 +4,6 @@
  */
 import { type FSWatcher, watch as watchDirectory } from 'node:fs';
 import { basename } from 'node:path';
-import { watch as watchTree } from 'chokidar';
 
 export interface ChangeHints {
   close(): Promise<void>;
@@ -27,9 +26,18 @@ export function watchForHints(options: HintOptions): ChangeHints {
   return options.recursive ? hintsOfTree(options) : hintsOfDirectory(options);
 }
 
+function hintsOfTree(options: HintOptions): ChangeHints {
+  const watching = watchTree(options).catch((error: unknown) => {
+    options.onError(error);
+    return undefined;
+  });
+  return { close: async () => (await watching)?.close() };
+}
+
 /** The raw event of a directory tells of every write to a file in it, so no file is watched. */
-function hintsOfTree({ directory, onHint, onError }: HintOptions): ChangeHints {
-  const watcher = watchTree(directory, {
+async function watchTree({ directory, onHint, onError }: HintOptions): Promise<ChangeHints> {
+  const { watch } = await import('chokidar');
+  const watcher = watch(directory, {
     ignoreInitial: true,
     followSymlinks: false,
     ignored: (path, stats) =>
@@ -38,7 +46,7 @@ function hintsOfTree({ directory, onHint, onError }: HintOptions): ChangeHints {
   });
   watcher.on('raw', onHint);
   watcher.on('error', onError);
-  return { close: () => watcher.close() };
+  return watcher;
 }
 
 function hintsOfDirectory({ directory, onHint, onError }: HintOptions): ChangeHints {
