@@ -1,36 +1,34 @@
 /**
  * Prints an invented log to standard output.
  *
- *   node bench/generate.js LINES [--urls N] [--skew S] [--odd P] [--seed N]
+ *   node bench/generate.js LINES [--urls N] [--skew S] [--odd P] [--quotes P] [--even] [--seed N]
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createTraffic } from '../dist/traffic/traffic.js';
-
-const LINES_A_SECOND = 1000;
-const FIRST_SECOND = Date.UTC(2026, 10, 22, 8);
+import { DEFAULTS, logLines } from './log-lines.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    urls: { type: 'string', default: '2000' },
-    skew: { type: 'string', default: '1' },
-    odd: { type: 'string', default: '0.001' },
-    seed: { type: 'string', default: '1' },
+    urls: { type: 'string', default: String(DEFAULTS.urls) },
+    skew: { type: 'string', default: String(DEFAULTS.skew) },
+    odd: { type: 'string', default: String(DEFAULTS.odd) },
+    quotes: { type: 'string', default: String(DEFAULTS.quotes) },
+    even: { type: 'boolean', default: DEFAULTS.even },
+    seed: { type: 'string', default: String(DEFAULTS.seed) },
   },
 });
 
-const traffic = createTraffic({
+process.stdout.on('error', () => process.exit(0));
+const lines = logLines({
+  lines: Number(positionals[0]),
   urls: Number(values.urls),
   skew: Number(values.skew),
   odd: Number(values.odd),
+  quotes: Number(values.quotes),
+  even: values.even,
   seed: Number(values.seed),
 });
-
-process.stdout.on('error', () => process.exit(0));
-let time = FIRST_SECOND;
-for (let left = Number(positionals[0]); left > 0; left -= LINES_A_SECOND) {
-  const written = process.stdout.write(traffic.lines(Math.min(left, LINES_A_SECOND), time));
-  if (!written) await once(process.stdout, 'drain');
-  time += 1000;
+for (const second of lines) {
+  if (!process.stdout.write(second)) await once(process.stdout, 'drain');
 }

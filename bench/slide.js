@@ -20,7 +20,15 @@ const totals = new RunningTotals();
 const counts = new WindowCounts(keys, 8 * LIVE_KEYS);
 const random = linearCongruential(1);
 /** @type {Record<string, number[]>} */
-const times = { add: [], seal: [], expire: [], top: [], 'top 100,000': [], 'add 1 line': [] };
+const times = {
+  add: [],
+  seal: [],
+  expire: [],
+  top: [],
+  slide: [],
+  'top 100,000': [],
+  'add 1 line': [],
+};
 
 fill();
 for (let slide = 1; slide <= SLIDES; slide++) {
@@ -29,11 +37,26 @@ for (let slide = 1; slide <= SLIDES; slide++) {
   time('seal', () => counts.seal(PANES + slide));
   time('expire', () => counts.expire(slide));
   time('top', () => topKeys(counts, 10));
+  times.slide.push(sumOfLast('seal', 'expire', 'top'));
   if (slide % 20 === 0) time('top 100,000', () => topKeys(counts, 100_000));
 }
 times['add 1 line'] = addMany();
-for (const [name, all] of Object.entries(times)) console.log(name.padEnd(12), summary(all));
-console.log('live keys', counts.distinct, 'cells', counts.cells, 'node', process.version);
+if (process.argv.includes('--json')) printJson();
+else print();
+
+function print() {
+  for (const [name, all] of Object.entries(times)) {
+    const { median, most, worst } = summary(all);
+    const figures = `median ${median.toFixed(3)}  90 % ${most.toFixed(3)}  worst ${worst.toFixed(3)}`;
+    console.log(name.padEnd(12), figures);
+  }
+  console.log('live keys', counts.distinct, 'cells', counts.cells, 'node', process.version);
+}
+
+function printJson() {
+  const all = Object.entries(times).map(([name, numbers]) => [name, summary(numbers)]);
+  console.log(JSON.stringify(Object.fromEntries(all)));
+}
 
 /** All keys in the newest pane, which never expires here, and 10,000 of them in each one before. */
 function fill() {
@@ -66,12 +89,17 @@ function time(name, work) {
   times[name].push(performance.now() - begin);
 }
 
+/** What the boundary takes is what its parts took. */
+/** @param {...string} names */
+function sumOfLast(...names) {
+  return names.reduce((sum, name) => sum + (times[name].at(-1) ?? 0), 0);
+}
+
 /** @param {number[]} all */
 function summary(all) {
   const sorted = all.toSorted((a, b) => a - b);
-  const at = (/** @type {number} */ part) =>
-    sorted[Math.floor(part * (sorted.length - 1))].toFixed(3);
-  return `median ${at(0.5)}  90 % ${at(0.9)}  worst ${at(1)}`;
+  const at = (/** @type {number} */ part) => sorted[Math.floor(part * (sorted.length - 1))];
+  return { median: at(0.5), most: at(0.9), worst: at(1) };
 }
 
 /** @param {number} seed */

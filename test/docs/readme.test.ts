@@ -75,7 +75,9 @@ describe('the options', () => {
 
   it.each(documents())('that %s names exist', (document) => {
     // What other programs are given: npm, and the scripts of bench.
-    const foreign = ['--urls', '--skew', '--odd', '--seed'];
+    const ofGenerator = ['--urls', '--skew', '--odd', '--seed', '--quotes', '--even'];
+    const ofBench = ['--list', '--only', '--quick', '--runs', '--keep', '--json'];
+    const foreign = [...ofGenerator, ...ofBench];
     const program = optionsOfHelp('watch').flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
     const known = new Set([...program, '--help', '--version', ...foreign]);
     const named = read(document).match(/(?<![\w-])--[a-z][\w-]*/g) ?? [];

@@ -1,0 +1,23 @@
+/** What a run measures, in the order of the report. */
+import { beside } from './scenarios/beside.js';
+import { distinctUrls } from './scenarios/distinct-urls.js';
+import { growth } from './scenarios/growth.js';
+import { keysComeAndGo } from './scenarios/keys-come-and-go.js';
+import { memory } from './scenarios/memory.js';
+import { oddQuotes } from './scenarios/odd-quotes.js';
+import { slide } from './scenarios/slide.js';
+import { startUp } from './scenarios/start-up.js';
+import { watchLarge } from './scenarios/watch-large.js';
+
+/** @type {readonly import('./scenario.js').Scenario[]} */
+export const SCENARIOS = [
+  ...beside,
+  oddQuotes,
+  distinctUrls,
+  watchLarge,
+  slide,
+  memory,
+  startUp,
+  growth,
+  keysComeAndGo,
+];
