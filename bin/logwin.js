@@ -11,8 +11,10 @@ if (args[0] === '--version' || args[0] === '-V') {
   writeSync(1, `${require('../package.json').version}\n`);
 } else {
   // Only now: answering with the version must not wait for the whole program to load.
-  const program = '../dist/cli/main.js';
-  import(program).then(({ main }) => main(args)).then((code) => process.exit(code));
+  const program = '../dist/program/logwin.cjs';
+  require(program)
+    .main(args)
+    .then((/** @type {number} */ code) => process.exit(code));
   // Nothing is left that could lead to that end: a bug.
   process.once('beforeExit', () => process.exit(70));
 }

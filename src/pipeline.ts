@@ -4,17 +4,17 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MemoryChannel } from './channel/memory-channel.js';
-import type { Batch } from './core/batch.js';
+import type { Answer } from './core/answer.js';
 import type { Clock } from './core/clock.js';
 import type { PipelineConfig, SourceConfig, SpoolOptions } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { Writer } from './core/output/writer.js';
 import type { Snapshot, Totals } from './core/snapshot.js';
 import type { Channel, Parser, Sink, Source, Window } from './core/stages.js';
-import { createParser } from './parser/combined-parser.js';
+import { createParser } from './parser/create-parser.js';
 import { RejectionNotice } from './parser/rejection-notice.js';
 import { createSink } from './sink/create-sink.js';
-import { createCutting } from './source/lines/cutting.js';
+import { bufferSize, createCutting } from './source/lines/cutting.js';
 import type { SpoolSurroundings } from './source/spool/spool-works.js';
 import { SlidingWindow } from './window/sliding-window.js';
 
@@ -46,6 +46,13 @@ export interface Progress {
   readonly ofBytes: number | undefined;
 }
 
+/** The stages that what was asked for decides on. */
+interface Stages {
+  readonly sources: readonly Source[];
+  readonly parser: Parser;
+  readonly sink: Sink;
+}
+
 export class Pipeline {
   readonly #config: PipelineConfig;
   readonly #output: Writer;
@@ -72,25 +79,26 @@ export class Pipeline {
    */
   static async create(config: PipelineConfig, around: Surroundings): Promise<Pipeline> {
     const { clock, log, output } = around;
+    const parser = createParser({ ...config, bufferSize: bufferSize(config) }, log);
+    const cutting = createCutting(config, parser.buffers);
     const [sources, sink] = await Promise.all([
-      createSources(config, { clock, log, cutting: createCutting(config) }),
+      createSources(config, { clock, log, cutting }),
       createSink(config, output),
     ]);
-    return new Pipeline(config, around, sources, sink);
+    return new Pipeline(config, around, { sources, parser, sink });
   }
 
   private constructor(
     config: PipelineConfig,
     { clock, log, output }: Surroundings,
-    sources: readonly Source[],
-    sink: Sink,
+    { sources, parser, sink }: Stages,
   ) {
     this.#config = config;
     this.#output = output;
     this.#sources = sources;
     this.#sink = sink;
     this.#channel = new MemoryChannel({ lines: config.channelLines, bytes: config.channelBytes });
-    this.#parser = createParser(config);
+    this.#parser = parser;
     this.#notice = new RejectionNotice(log);
     this.#window = new SlidingWindow({
       window: config.mode === 'once' ? 'all' : config.window,
@@ -107,6 +115,11 @@ export class Pipeline {
   /** Makes sure that the sources can be used. Throws a `LogwinError` that says what to do. */
   async open(): Promise<void> {
     for (const source of this.#sources) await source.open();
+    await this.#checkSpools();
+    this.#parser.expect(this.progress().ofBytes ?? 0);
+  }
+
+  async #checkSpools(): Promise<void> {
     const spools = this.#config.sources.filter((source) => source.kind === 'spool');
     if (spools.length === 0) return;
     const { checkDistinct } = await import('./source/spool/spool-check.js');
@@ -122,6 +135,8 @@ export class Pipeline {
       // What still runs beside it must not go on retiring files whose lines nobody will see.
       this.stop();
       throw bug;
+    } finally {
+      this.#parser.close();
     }
   }
 
@@ -169,21 +184,20 @@ export class Pipeline {
 
   /** The way of a line, a batch at a time. */
   async #drain(): Promise<void> {
-    for (let batch = await this.#channel.take(); batch; batch = await this.#channel.take()) {
-      const answer = this.#parser.parse(batch);
+    for await (const answer of this.#parser.answers(this.#channel)) {
       this.#notice.look(answer);
       this.#window.add(answer);
-      this.#acknowledge(batch);
+      this.#acknowledge(answer);
       // Timers, signals and output never wait for more than one batch.
       await nextTurn();
     }
   }
 
-  #acknowledge(batch: Batch): void {
-    this.#lines += batch.lines;
+  #acknowledge({ batch, lines }: Answer): void {
+    this.#lines += lines;
     this.#bytes += batch.end - batch.start;
     this.#channel.acknowledge(batch);
-    batch.origin.added(batch);
+    batch.origin.added(batch, lines);
     batch.origin.acknowledged(batch.end);
   }
 

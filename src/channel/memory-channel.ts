@@ -3,12 +3,16 @@
  *
  * What was taken and is not yet acknowledged still counts against the capacity, so the bound holds
  * for all that is in flight. When there is no room the source waits inside `put`; nothing is dropped.
+ *
+ * How many lines a batch has nobody knows before it is parsed: it is taken to have as many as its
+ * bytes would make of the usual length.
  */
-import { type Batch, batchBytes } from '../core/batch.js';
+import { type Batch, batchBytes, LINE_BYTES } from '../core/batch.js';
+import { Fifo } from '../core/fifo.js';
 import type { Channel } from '../core/stages.js';
-import { Fifo } from './fifo.js';
 
-interface Capacity {
+/** Of the capacity, or what a batch takes of it. */
+interface Room {
   readonly lines: number;
   readonly bytes: number;
 }
@@ -19,7 +23,7 @@ interface Waiting {
 }
 
 export class MemoryChannel implements Channel {
-  readonly #capacity: Capacity;
+  readonly #capacity: Room;
   readonly #queue = new Fifo<Batch>();
   readonly #waiting = new Fifo<Waiting>();
   #taker: ((batch: Batch | undefined) => void) | undefined;
@@ -27,15 +31,12 @@ export class MemoryChannel implements Channel {
   #bytes = 0;
   #closed = false;
 
-  /** A batch that is larger than the capacity could never get in: the sources cut them smaller. */
-  constructor(capacity: Capacity) {
+  /** A batch that is heavier than the capacity is let in when nothing else is. */
+  constructor(capacity: Room) {
     this.#capacity = capacity;
   }
 
   put(batch: Batch): Promise<void> {
-    if (batch.lines > this.#capacity.lines || batchBytes(batch) > this.#capacity.bytes) {
-      return Promise.reject(new RangeError('a batch is larger than the channel'));
-    }
     return new Promise((admitted) => {
       this.#waiting.push({ batch, admitted });
       this.#admit();
@@ -51,8 +52,9 @@ export class MemoryChannel implements Channel {
   }
 
   acknowledge(batch: Batch): void {
-    this.#lines -= batch.lines;
-    this.#bytes -= batchBytes(batch);
+    const { lines, bytes } = this.#roomOf(batch);
+    this.#lines -= lines;
+    this.#bytes -= bytes;
     this.#admit();
   }
 
@@ -63,25 +65,28 @@ export class MemoryChannel implements Channel {
 
   /** Lets in who waits, in order: a small batch does not overtake a large one. */
   #admit(): void {
-    for (
-      let next = this.#waiting.peek();
-      next && this.#hasRoom(next.batch);
-      next = this.#waiting.peek()
-    ) {
+    for (let next = this.#waiting.peek(); next; next = this.#waiting.peek()) {
+      const { lines, bytes } = this.#roomOf(next.batch);
+      if (this.#lines + lines > this.#capacity.lines) return;
+      if (this.#bytes + bytes > this.#capacity.bytes) return;
       this.#waiting.shift();
-      this.#lines += next.batch.lines;
-      this.#bytes += batchBytes(next.batch);
+      this.#lines += lines;
+      this.#bytes += bytes;
       if (this.#taker) this.#hand(next.batch);
       else this.#queue.push(next.batch);
       next.admitted();
     }
   }
 
-  #hasRoom(batch: Batch): boolean {
-    return (
-      this.#lines + batch.lines <= this.#capacity.lines &&
-      this.#bytes + batchBytes(batch) <= this.#capacity.bytes
-    );
+  /** The same whenever it is asked. Never more than there is: else the batch would wait for ever. */
+  #roomOf(batch: Batch): Room {
+    const bytes = batchBytes(batch);
+    const isOne = batch.kind === 'too-long';
+    const lines = isOne ? 1 : Math.ceil((batch.end - batch.start) / LINE_BYTES);
+    return {
+      lines: Math.min(lines, this.#capacity.lines),
+      bytes: Math.min(bytes, this.#capacity.bytes),
+    };
   }
 
   #hand(batch: Batch | undefined): void {

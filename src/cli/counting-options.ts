@@ -1,7 +1,9 @@
 /** The options that `watch`, `demo` and `count` share: the key, its bounds, and the output. */
+import { availableParallelism } from 'node:os';
 import {
   FIELDS,
   type Field,
+  KERNELS,
   LONGEST_LINE,
   MOST_KEY_BYTES,
   MOST_KEYS,
@@ -13,8 +15,12 @@ import { choice, refusal, size, wholeNumber } from './values.js';
 
 type CountingOptions = Pick<
   PipelineConfig,
-  'by' | 'top' | 'output' | 'maxLine' | 'maxKeys' | 'maxKeyBytes'
+  'by' | 'top' | 'output' | 'maxLine' | 'maxKeys' | 'maxKeyBytes' | 'kernel' | 'threads'
 >;
+
+/** More would only wait for each other: one thread adds up what the others say. */
+const MOST_THREADS = 64;
+const USUAL_THREADS = 4;
 
 /** `terminal` says whether standard output is one. Throws `LogwinError('usage')`. */
 export function countingOptions(flags: FilledCountFlags, terminal: boolean): CountingOptions {
@@ -26,7 +32,14 @@ export function countingOptions(flags: FilledCountFlags, terminal: boolean): Cou
     maxLine: size('--max-line', flags.maxLine, LONGEST_LINE),
     maxKeys: wholeNumber('--max-keys', flags.maxKeys, 1, MOST_KEYS),
     maxKeyBytes: size('--max-key-bytes', flags.maxKeyBytes, MOST_KEY_BYTES),
+    kernel: choice('LOGWIN_KERNEL', process.env.LOGWIN_KERNEL ?? 'simd', KERNELS),
+    threads: threads(flags.threads),
   };
+}
+
+function threads(text: string | undefined): number {
+  if (text === undefined) return Math.min(availableParallelism(), USUAL_THREADS);
+  return wholeNumber('--threads', text, 1, MOST_THREADS);
 }
 
 function fields(text: string): Field[] {

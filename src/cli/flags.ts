@@ -11,6 +11,7 @@ interface KeyFlags {
   readonly maxLine?: string;
   readonly maxKeys?: string;
   readonly maxKeyBytes?: string;
+  readonly threads?: string;
 }
 
 interface LogFlags {

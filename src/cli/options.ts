@@ -49,6 +49,10 @@ const KEY: OptionGroup = {
       default: 'maxKeys',
     },
     { flags: '--max-key-bytes <size>', text: 'the same, for their bytes', default: 'maxKeyBytes' },
+    {
+      flags: '--threads <n>',
+      text: 'threads that parse (default: processors, at most 4)',
+    },
   ],
 };
 
@@ -98,7 +102,11 @@ const DIRECTORY: OptionGroup = {
 const CHANNEL: OptionGroup = {
   heading: 'Channel:',
   options: [
-    { flags: '--channel-lines <n>', text: 'lines in flight', default: 'channelLines' },
+    {
+      flags: '--channel-lines <n>',
+      text: 'lines in flight, of about 128 bytes',
+      default: 'channelLines',
+    },
     { flags: '--channel-bytes <size>', text: 'bytes in flight', default: 'channelBytes' },
   ],
 };

@@ -1,6 +1,7 @@
 /**
  * What the parser says of each line: one unsigned 32-bit number, a key's number or the reason why
- * there is none. So one typed array answers for a whole batch.
+ * there is none. So one typed array answers for a whole batch. Most lines name a key that the batch
+ * has named before, and who counts wants to know of a key once: so there is a tally of it as well.
  */
 import type { Batch } from './batch.js';
 
@@ -48,17 +49,22 @@ export function rejectionIndex(answer: number): number {
   return answer - FIRST_REJECTION;
 }
 
-/** A batch and what the parser says of its lines. */
+/**
+ * A batch and what the parser says of its lines. Its arrays are the parser's and hold until the next
+ * answer is asked for.
+ */
 export interface Answer {
   readonly batch: Batch;
-  /**
-   * One entry a line, in the order of the lines. The array is the parser's and holds until the
-   * answer was added (`KeyTable.added`).
-   */
-  readonly keys: Uint32Array;
-  /**
-   * Which batch of this run this is, from 1, in the order in which the parser was given them: the
-   * order of the channel, which is also that of adding. See {@link KeyTable}.
-   */
-  readonly turn: number;
+  /** The lines, wherever they lie; none for a line that is too long. */
+  readonly bytes: Uint8Array;
+  /** How many lines there are. */
+  readonly lines: number;
+  /** Their keys, each followed by the number of its lines, in the order of their first lines. */
+  readonly counts: Uint32Array;
+  /** How many lines have a key for which there is no room. */
+  readonly other: number;
+  /** How many lines were rejected, by the place of the reason in {@link REJECTIONS}. */
+  readonly rejected: Uint32Array;
+  /** One entry a line, in the order of the lines, for who wants to know more than how many. */
+  keys(): Uint32Array;
 }

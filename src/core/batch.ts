@@ -17,10 +17,10 @@ export interface Origin {
   /** What the user would call it: a path as given, or `-`. Not escaped; the logger does that. */
   readonly name: string;
   /**
-   * The lines of this batch are in the window; its memory may be used again. Told once for each
-   * batch of this origin, in order.
+   * The lines of this batch, which were so many, are in the window; its memory may be used again.
+   * Told once for each batch of this origin, in order.
    */
-  added(batch: Batch): void;
+  added(batch: Batch, lines: number): void;
   /**
    * All lines before `position` are accounted for, for good. Only this makes a position count as
    * done, and lets a file be retired; that a line was read means nothing. Told in order, after
@@ -41,21 +41,40 @@ interface Extent {
 export interface LineBatch extends Extent {
   readonly kind: 'lines';
   /**
-   * Exactly the lines, at least one of them. The memory belongs to the source and is used again
-   * once the batch was added.
+   * Exactly the lines, at least one of them; blank lines are lines. Nobody has looked how many there
+   * are: that is for the parser to find, which has to look at every byte anyway. The memory is a
+   * buffer of the pool, or the source's own; it is used again once the batch was added.
    */
   readonly bytes: Uint8Array;
-  /** How many lines `bytes` holds. Blank lines are lines. */
-  readonly lines: number;
 }
 
-/** One line longer than `--max-line`, which is rejected once and whose bytes nobody kept. */
+/**
+ * One line longer than `--max-line`, which is rejected once and whose bytes nobody kept. (One that
+ * fits a buffer may also stand among the others in a {@link LineBatch}: the parser rejects it.)
+ */
 export interface OverlongLine extends Extent {
   readonly kind: 'too-long';
-  readonly lines: 1;
 }
 
-export type Batch = LineBatch | OverlongLine;
+/**
+ * Whole lines of a regular file that nobody has read yet: the parser reads them, on the thread that
+ * parses them, and blocks that for as long.
+ */
+export interface LineRange extends Extent {
+  readonly kind: 'range';
+  /** Of the file; it stays open until the range was added. */
+  readonly descriptor: number;
+  /**
+   * Told before the answer is given: the lines could not be read, or not all. Those that could are in
+   * the answer.
+   */
+  failed(error: Error): void;
+}
+
+export type Batch = LineBatch | OverlongLine | LineRange;
+
+/** What a line is taken to weigh where nobody has counted the lines, in bytes. */
+export const LINE_BYTES = 128;
 
 /** What a batch holds in memory, in bytes. */
 export function batchBytes(batch: Batch): number {
@@ -63,6 +82,7 @@ export function batchBytes(batch: Batch): number {
     case 'lines':
       return batch.bytes.length;
     case 'too-long':
+    case 'range':
       return 0;
   }
 }

@@ -24,6 +24,10 @@ export type Field = (typeof FIELDS)[number];
 export const OUTPUT_FORMATS = ['table', 'tsv', 'csv', 'ndjson', 'json', 'pprint'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/** What parses: the SIMD kernel, or JavaScript where that cannot be had or is not wanted. */
+export const KERNELS = ['simd', 'plain'] as const;
+export type KernelChoice = (typeof KERNELS)[number];
+
 /** Which file with unread bytes is read next; by time of change at first sight, ties by name. */
 export const FILE_ORDERS = ['oldest', 'youngest', 'name'] as const;
 export type FileOrder = (typeof FILE_ORDERS)[number];
@@ -72,6 +76,9 @@ export interface PipelineConfig {
   readonly by: readonly Field[];
   readonly maxKeys: number;
   readonly maxKeyBytes: number;
+  readonly kernel: KernelChoice;
+  /** How many threads parse, the one that counts included; the answers do not depend on it. */
+  readonly threads: number;
   /** `all` never forgets. */
   readonly window: number | 'all';
   readonly slide: number;

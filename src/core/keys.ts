@@ -2,10 +2,10 @@
  * The table of keys: bytes to number and back. It has one owner, the parser, which enters keys; the
  * window says when a key comes into the window and when it leaves.
  *
- * A number must not change its meaning while an answer that holds it is under way. Hence the rule: a
- * number whose key left the window is used again only after every batch that the parser was given
- * before it left has been added. Until then the number keeps its key, and a line that names it again brings
- * the key back under the same number.
+ * A number must not change its meaning while an answer that holds it is out. Hence the rule: keys
+ * get their numbers when an answer is given, one answer is out at a time, and a number whose key left
+ * the window meanwhile is free only once that answer was added. If the answer brings the key back,
+ * it keeps its number.
  */
 import { LINE_END } from './batch.js';
 
@@ -25,8 +25,8 @@ export interface KeyTable {
    * of a number that already waits.
    */
   left(key: number): void;
-  /** The answer of this turn, and all before it, are in the window. */
-  added(turn: number): void;
+  /** The answer that is out is in the window. */
+  added(): void;
 }
 
 /** Stands between the fields of a key of several fields: the one byte that no line holds. */

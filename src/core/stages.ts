@@ -4,6 +4,7 @@
  */
 import type { Answer } from './answer.js';
 import type { Batch } from './batch.js';
+import type { Buffers } from './buffers.js';
 import type { KeyTable } from './keys.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -40,19 +41,36 @@ export interface Source {
 }
 
 /** First in, first out, bounded in lines and in bytes. */
-export interface Channel extends Intake {
-  /** The oldest batch, as soon as there is one; undefined once the channel is closed and empty. */
-  take(): Promise<Batch | undefined>;
+export interface Channel extends Intake, Outlet {
   /** Gives back the room of a batch that was taken. Until then it counts against the capacity. */
   acknowledge(batch: Batch): void;
   /** No more puts will come. */
   close(): void;
 }
 
+/** Where the parser takes its batches from. */
+export interface Outlet {
+  /** The oldest batch, as soon as there is one; undefined once there will be no more. */
+  take(): Promise<Batch | undefined>;
+}
+
 export interface Parser {
   readonly keys: KeyTable;
-  /** Says of each line of the batch which key it has, or why it has none. */
-  parse(batch: Batch): Answer;
+  /** What sources read into, so that batches need not be copied. */
+  readonly buffers: Buffers;
+  /**
+   * Says of each line of each batch which key it has, or why it has none: an answer a batch, in the
+   * order of the batches, until the outlet has no more. It may take several batches ahead. An answer
+   * must be added to the window before the next is asked for; see {@link KeyTable}.
+   */
+  answers(outlet: Outlet): AsyncIterable<Answer>;
+  /**
+   * So many bytes are there to be read, at least. To get other threads ready takes a while, so it is
+   * good to know early whether they will be needed.
+   */
+  expect(bytes: number): void;
+  /** Ends what runs beside: other threads. */
+  close(): void;
 }
 
 export interface Window {

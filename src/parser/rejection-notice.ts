@@ -2,7 +2,7 @@
  * Says in the log where the first line of each kind of rejection stands, so that a log in another
  * format does not look like no traffic. One entry a kind and run: the totals tell how many there are.
  */
-import { type Answer, REJECTIONS, rejectionIndex } from '../core/answer.js';
+import { type Answer, REJECTIONS, type Rejection, rejectionCode } from '../core/answer.js';
 import { LINE_END } from '../core/batch.js';
 import { escapeBytes } from '../core/escape.js';
 import type { Logger } from '../core/logger.js';
@@ -19,21 +19,25 @@ export class RejectionNotice {
   }
 
   look(answer: Answer): void {
-    const { keys } = answer;
-    for (let line = 0; line < keys.length; line += 1) {
-      const index = rejectionIndex(keys[line]);
-      if (index >= 0 && !this.#said.has(index)) this.#say(answer, line, index);
-    }
+    const isNew = (lines: number, index: number): boolean => lines > 0 && !this.#said.has(index);
+    if (!answer.rejected.some(isNew)) return;
+    const keys = answer.keys();
+    const first = (reason: Rejection): number => keys.indexOf(rejectionCode(reason));
+    REJECTIONS.filter((_, index) => isNew(answer.rejected[index], index))
+      .sort((one, other) => first(one) - first(other))
+      .forEach((reason) => {
+        this.#say(answer, reason, first(reason));
+      });
   }
 
-  #say({ batch }: Answer, line: number, index: number): void {
-    this.#said.add(index);
-    const at = batch.kind === 'lines' ? lineStart(batch.bytes, line) : 0;
+  #say({ batch, bytes }: Answer, reason: Rejection, line: number): void {
+    this.#said.add(REJECTIONS.indexOf(reason));
+    const at = lineStart(bytes, line);
     this.#log.warn('A line is rejected, the first for this reason.', {
-      reason: REJECTIONS[index],
+      reason,
       file: batch.origin.name,
       byte: batch.start + at,
-      ...(batch.kind === 'lines' ? { line: shown(batch.bytes, at) } : {}),
+      ...(batch.kind === 'too-long' ? {} : { line: shown(bytes, at) }),
     });
   }
 }

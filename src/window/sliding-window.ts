@@ -77,10 +77,10 @@ export class SlidingWindow implements Window {
   add(answer: Answer): void {
     this.#boundaries.advance();
     this.#turnPane(this.#boundaries.now);
-    this.#counts.add(answer.keys, this.#totals);
+    this.#counts.add(answer, this.#totals);
     // Where the slide is longer than the window, lines between two windows are in neither.
     if (this.#paneEnd <= this.#boundaries.next - this.#length) this.#forgetOpenPane();
-    this.#options.keys.added(answer.turn);
+    this.#options.keys.added();
   }
 
   /**

@@ -3,7 +3,7 @@
  * once. A cell is a key in a pane; their number is bounded. Beyond that bound a key is counted in
  * `other` of the pane in which it has no cell.
  */
-import { OTHER, rejectionIndex } from '../core/answer.js';
+import type { Answer } from '../core/answer.js';
 import { numbers, withRoom } from '../core/growth.js';
 import type { KeyTable } from '../core/keys.js';
 import { OpenPane } from './open-pane.js';
@@ -38,33 +38,16 @@ export class WindowCounts implements Ranking {
     return this.counts.length;
   }
 
-  /**
-   * Counts the lines of an answer in the open pane, and in the totals. One loop without calls but at
-   * a key's first line in a pane, because it runs over every line.
-   */
-  add(answers: Uint32Array, totals: RunningTotals): void {
+  /** Counts the lines of an answer in the open pane, and in the totals. */
+  add(answer: Answer, totals: RunningTotals): void {
     this.#reserve(this.#keys.limit);
-    const { counts } = this;
-    const open = this.#open.counts;
-    let other = 0;
+    const other = answer.other + this.#addCounts(answer.counts);
     let rejected = 0;
-    for (let i = 0; i < answers.length; i++) {
-      const key = answers[i];
-      if (key < OTHER) {
-        if (open[key] > 0 || this.#addCell(key)) {
-          open[key]++;
-          counts[key]++;
-        } else {
-          other++;
-        }
-      } else if (key === OTHER) {
-        other++;
-      } else {
-        rejected++;
-        totals.reasons[rejectionIndex(key)]++;
-      }
-    }
-    this.#sum(answers.length - rejected, other, rejected, totals);
+    answer.rejected.forEach((lines, reason) => {
+      totals.reasons[reason] += lines;
+      rejected += lines;
+    });
+    this.#sum(answer.lines - rejected, other, rejected, totals);
   }
 
   /** Closes the open pane, which ends at `end`. Costs what was added to it. */
@@ -80,6 +63,24 @@ export class WindowCounts implements Ranking {
       this.#subtract(pane);
       pane = this.#sealed.takeExpired(cutoff);
     }
+  }
+
+  /** Gives the lines for which there was no cell. */
+  #addCounts(added: Uint32Array): number {
+    const { counts } = this;
+    const open = this.#open.counts;
+    let other = 0;
+    for (let at = 0; at < added.length; at += 2) {
+      const key = added[at];
+      const lines = added[at + 1];
+      if (open[key] > 0 || this.#addCell(key)) {
+        open[key] += lines;
+        counts[key] += lines;
+      } else {
+        other += lines;
+      }
+    }
+    return other;
   }
 
   #reserve(limit: number): void {

@@ -6,9 +6,11 @@ import type { Batch, Origin } from '../../src/core/batch.js';
 
 const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
 
-function batch(lines: number, bytes: number, start = 0): Batch {
-  return { kind: 'lines', origin, start, end: start + bytes, bytes: new Uint8Array(bytes), lines };
+function batch(bytes: number, start = 0): Batch {
+  return { kind: 'lines', origin, start, end: start + bytes, bytes: new Uint8Array(bytes) };
 }
+
+const tooLong: Batch = { kind: 'too-long', origin, start: 0, end: 1_000_000 };
 
 /** Whether a promise is settled by now. */
 async function isDone(promise: Promise<unknown>): Promise<boolean> {
@@ -18,7 +20,7 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
 describe('the memory channel', () => {
   it('gives batches in the order in which they were put', async () => {
     const channel = new MemoryChannel({ lines: 10, bytes: 100 });
-    const [a, b] = [batch(1, 1), batch(1, 2)];
+    const [a, b] = [batch(1), batch(2)];
     await channel.put(a);
     await channel.put(b);
     expect(await channel.take()).toBe(a);
@@ -28,7 +30,7 @@ describe('the memory channel', () => {
   it('gives a batch to who waits for one', async () => {
     const channel = new MemoryChannel({ lines: 10, bytes: 100 });
     const taken = channel.take();
-    const a = batch(1, 1);
+    const a = batch(1);
     await channel.put(a);
     expect(await taken).toBe(a);
   });
@@ -38,9 +40,9 @@ describe('the memory channel', () => {
     ['bytes', { lines: 1000, bytes: 20 }],
   ])('makes the source wait when its %s are used up', async (_, capacity) => {
     const channel = new MemoryChannel(capacity);
-    await channel.put(batch(1, 10));
-    await channel.put(batch(1, 10));
-    const third = channel.put(batch(1, 10));
+    await channel.put(batch(10));
+    await channel.put(batch(10));
+    const third = channel.put(batch(10));
     expect(await isDone(third)).toBe(false);
     const first = await channel.take();
     // Taken, but not acknowledged: it still counts.
@@ -51,9 +53,9 @@ describe('the memory channel', () => {
 
   it('lets no small batch overtake a large one', async () => {
     const channel = new MemoryChannel({ lines: 10, bytes: 100 });
-    await channel.put(batch(1, 60));
-    const large = channel.put(batch(1, 60));
-    const small = channel.put(batch(1, 1));
+    await channel.put(batch(60));
+    const large = channel.put(batch(60));
+    const small = channel.put(batch(1));
     expect(await isDone(small)).toBe(false);
     const first = await channel.take();
     if (first) channel.acknowledge(first);
@@ -63,7 +65,7 @@ describe('the memory channel', () => {
 
   it('gives what is left once it is closed, and then says so', async () => {
     const channel = new MemoryChannel({ lines: 10, bytes: 100 });
-    const a = batch(1, 1);
+    const a = batch(1);
     await channel.put(a);
     channel.close();
     expect(await channel.take()).toBe(a);
@@ -74,28 +76,54 @@ describe('the memory channel', () => {
     expect(await taken).toBeUndefined();
   });
 
-  it('refuses a batch that could never get in', async () => {
-    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
-    await expect(channel.put(batch(1, 101))).rejects.toThrow(RangeError);
-    await expect(channel.put(batch(11, 1))).rejects.toThrow(RangeError);
+  it('takes a line to weigh 128 bytes, and one that is too long to be one line of none', async () => {
+    const channel = new MemoryChannel({ lines: 4, bytes: 500 });
+    await channel.put(batch(128));
+    await channel.put(batch(129));
+    await channel.put(tooLong);
+    const more = channel.put(tooLong);
+    expect(await isDone(more)).toBe(false);
+    const first = await channel.take();
+    if (first) channel.acknowledge(first);
+    expect(await isDone(more)).toBe(true);
+  });
+
+  it.each([
+    ['lines', { lines: 1, bytes: 10_000 }],
+    ['bytes', { lines: 1000, bytes: 200 }],
+  ])('lets a batch of more %s than it may hold in alone', async (_, capacity) => {
+    const channel = new MemoryChannel(capacity);
+    const heavy = [batch(300, 0), batch(300, 300)];
+    await channel.put(heavy[0]);
+    const second = channel.put(heavy[1]);
+    expect(await isDone(second)).toBe(false);
+    expect(await channel.take()).toBe(heavy[0]);
+    expect(await isDone(second)).toBe(false);
+    channel.acknowledge(heavy[0]);
+    expect(await isDone(second)).toBe(true);
+    // And gives back what it took, no more.
+    expect(await isDone(channel.put(batch(1)))).toBe(false);
+    channel.acknowledge(heavy[1]);
   });
 
   it('never holds more than its capacity, loses nothing and keeps the order', async () => {
-    const sizes = fc.array(
-      fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 50 })),
-    );
+    const capacity = { lines: 4, bytes: 400 };
+    const sizes = fc.array(fc.integer({ min: 1, max: 600 }));
     await fc.assert(
       fc.asyncProperty(sizes, fc.array(fc.boolean()), async (all, acknowledgeNow) => {
-        const channel = new MemoryChannel({ lines: 8, bytes: 80 });
-        const batches = all.map(([lines, bytes], index) => batch(lines, bytes, index));
+        const channel = new MemoryChannel(capacity);
+        const batches = all.map((bytes, index) => batch(bytes, index));
         const held = new Set<Batch>();
         const putting = (async () => {
           for (const each of batches) {
             await channel.put(each);
             held.add(each);
-            const sum = (of: (b: Batch) => number) => [...held].reduce((s, b) => s + of(b), 0);
-            expect(sum((b) => b.lines)).toBeLessThanOrEqual(8);
-            expect(sum((b) => b.end - b.start)).toBeLessThanOrEqual(80);
+            const sum = (of: (bytes: number) => number) =>
+              [...held].reduce((s, b) => s + of(b.end - b.start), 0);
+            // Whatever is heavier by itself is alone.
+            if (held.size === 1) continue;
+            expect(sum((bytes) => Math.ceil(bytes / 128))).toBeLessThanOrEqual(capacity.lines);
+            expect(sum((bytes) => bytes)).toBeLessThanOrEqual(capacity.bytes);
           }
           channel.close();
         })();

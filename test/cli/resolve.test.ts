@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { CountFlags, WatchFlags } from '../../src/cli/flags.js';
 import { resolveCount, resolveDemo, resolveWatch } from '../../src/cli/resolve.js';
@@ -33,6 +34,8 @@ describe('defaults', () => {
         by: ['url'],
         maxKeys: 1_000_000,
         maxKeyBytes: 67_108_864,
+        kernel: 'simd',
+        threads: Math.min(4, availableParallelism()),
         window: 300_000,
         slide: 1000,
         top: 10,
@@ -43,6 +46,11 @@ describe('defaults', () => {
       },
       log: { level: 'info', file: undefined },
     });
+  });
+
+  it('parse on as many threads as are asked for', () => {
+    expect(resolveWatch(['spool'], { threads: '3' }, true).config.threads).toBe(3);
+    expect(resolveCount([], { threads: '1' }, true).config.threads).toBe(1);
   });
 
   it('give a table on a terminal', () => {
@@ -129,6 +137,8 @@ describe('values', () => {
     [{ maxKeyBytes: '2GiB' }, /^--max-key-bytes 2GiB is too large/],
     [{ maxKeyBytes: 'x' }, /^--max-key-bytes x/],
     [{ channelLines: '0' }, /^--channel-lines 0/],
+    [{ threads: '0' }, /^--threads 0 is not a whole number of at least 1/],
+    [{ threads: '65' }, /^--threads 65 is too many/],
     [{ channelBytes: '1.5' }, /^--channel-bytes 1.5/],
     [{ logLevel: 'loud' }, /^--log-level loud is not known; choose one of silent, fatal/],
     [{ logFile: '' }, /^--log-file is empty/],

@@ -127,6 +127,7 @@ function isUsed(name: string): boolean {
   const commands: Readonly<Record<string, string>> = {
     typescript: 'tsc',
     '@biomejs/biome': 'biome',
+    assemblyscript: 'asc',
   };
   const command = commands[name] ?? name;
   const scripts: string[] = Object.values(manifest.scripts);
@@ -153,7 +154,8 @@ function targetOf(from: string, specifier: string): string {
       .slice(0, specifier.startsWith('@') ? 2 : 1)
       .join('/');
   }
-  return relative(ROOT, join(ROOT, from, '..', specifier)).replace(/\.js$/, '.ts');
+  // AssemblyScript names files without their extension.
+  return relative(ROOT, join(ROOT, from, '..', specifier)).replace(/(\.js)?$/, '.ts');
 }
 
 function filesBelow(folder: string): string[] {

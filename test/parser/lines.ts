@@ -109,3 +109,7 @@ export const anyLine: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: soup },
   { weight: 1, arbitrary: usual },
 );
+
+/** A line as servers write it, whose URL is `/u`. */
+export const USUAL =
+  '192.0.2.7 - - [22/Nov/2026:08:00:00 +0000] "GET /u HTTP/1.1" 200 5 "-" "Example/1.0"';

@@ -1,5 +1,5 @@
 /** `--once` as the source sees it: what is there at the start, and nothing moved before it is told. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SpoolRun } from '../support/spool-run.js';
@@ -43,5 +43,21 @@ describe('a batch run', () => {
     await run.retire();
     expect(run.names()).toEqual(['bad.gz.FAILED', 'good.COMPLETED']);
     expect(run.lines).toEqual(['one']);
+  });
+
+  it('says how many lines are counted of a file that was cut short while it was read', async () => {
+    run = new SpoolRun({ once: true });
+    run.lag = 50;
+    run.write('a', 'a line of this file\n'.repeat(400_000));
+    run.hold();
+    await run.start();
+    await run.until(() => run.waiting > 0);
+    truncateSync(run.path('a'), 0);
+    run.letGo();
+    await run.ended();
+    expect(run.lines.length).toBeLessThan(400_000);
+    expect(run.log.lines).toMatchObject([
+      ['error', 'A file could not be read to its end.', { linesRead: run.lines.length }],
+    ]);
   });
 });

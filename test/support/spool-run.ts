@@ -10,17 +10,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '../../src/core/batch.js';
 import type { SpoolOptions } from '../../src/core/config.js';
 import type { Intake } from '../../src/core/stages.js';
-import { createCutting } from '../../src/source/lines/cutting.js';
+import { bufferSize, type CuttingLimits, createCutting } from '../../src/source/lines/cutting.js';
 import { SpoolBatch } from '../../src/source/spool/spool-batch.js';
 import { SpoolDirectory } from '../../src/source/spool/spool-directory.js';
 import { FakeClock } from './fake-clock.js';
 import { RecordedLog } from './recorded-log.js';
+import { SharedBuffers } from './shared-buffers.js';
 
 const STEP = 25;
 /** Long, for the clock runs far ahead of the disk: no file settles while a test is still writing. */
 export const SETTLE = 30_000;
 /** Real time after which something that does not come is given up. */
 const PATIENCE = 15_000;
+const BUFFERS = 4;
+const TOO_LONG = '<too long>';
 
 export class SpoolRun implements Intake {
   readonly directory: string;
@@ -29,22 +32,27 @@ export class SpoolRun implements Intake {
   /** All lines so far, as latin-1 and without their line ends, in the order in which they came. */
   readonly lines: string[] = [];
   readonly batches: Batch[] = [];
+  /** How many turns of the event loop it takes until a batch that was put is added. */
+  lag = 0;
   /** Puts that wait because the channel is full. */
   waiting = 0;
   readonly #base: string;
   #options: Partial<SpoolOptions>;
-  readonly #maxLine: number;
+  readonly #limits: CuttingLimits;
+  readonly #buffers: SharedBuffers;
   #source: SpoolBatch | SpoolDirectory | undefined;
   #running: Promise<void> | undefined;
   #hold: Promise<void> | undefined;
   #letGo: () => void = () => {};
+  #adding: Promise<void> = Promise.resolve();
 
   constructor(options: Partial<SpoolOptions> = {}, maxLine = 64 * 1024) {
     this.#base = mkdtempSync(join(tmpdir(), 'logwin-test-'));
     this.directory = join(this.#base, 'spool');
     mkdirSync(this.directory);
     this.#options = options;
-    this.#maxLine = maxLine;
+    this.#limits = { maxLine, channelLines: 100_000, channelBytes: 64 * 1024 * 1024 };
+    this.#buffers = new SharedBuffers(bufferSize(this.#limits), BUFFERS);
   }
 
   /** Sets options that name paths of this run. Before `start`. */
@@ -91,11 +99,7 @@ export class SpoolRun implements Intake {
       {
         clock: this.clock,
         log: this.log,
-        cutting: createCutting({
-          maxLine: this.#maxLine,
-          channelLines: 100_000,
-          channelBytes: 64 * 1024 * 1024,
-        }),
+        cutting: createCutting(this.#limits, this.#buffers),
       },
     );
     await this.#source.open();
@@ -107,10 +111,16 @@ export class SpoolRun implements Intake {
     await this.#hold;
     this.waiting -= 1;
     this.batches.push(batch);
-    if (batch.kind === 'too-long') this.lines.push('<too long>');
-    else this.lines.push(...linesOf(batch.bytes));
-    batch.origin.added(batch);
-    batch.origin.acknowledged(batch.end);
+    const lines = this.#linesOf(batch);
+    this.lines.push(...lines);
+    const adding = this.#adding;
+    this.#adding = (async () => {
+      await adding;
+      for (let turn = 0; turn < this.lag; turn += 1) await nextTurn();
+      batch.origin.added(batch, lines.length);
+      batch.origin.acknowledged(batch.end);
+    })();
+    if (this.lag === 0) await this.#adding;
   }
 
   /** From now on the channel is full. */
@@ -170,14 +180,18 @@ export class SpoolRun implements Intake {
     this.#source?.stop();
     await this.until(() => ended || !done, 'the end of the run');
     await done;
+    await this.#adding;
     const result = await this.#source?.close();
     rmSync(this.#base, { recursive: true, force: true });
+    if (this.#buffers.free < BUFFERS) throw new Error('A buffer did not come back.');
     return result?.failed ?? 0;
   }
-}
 
-function linesOf(bytes: Uint8Array): string[] {
-  const lines = Buffer.from(bytes).toString('latin1').split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+  #linesOf(batch: Batch): string[] {
+    if (batch.kind !== 'lines') return [TOO_LONG];
+    const lines = Buffer.from(batch.bytes).toString('latin1').split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    // As the parser does.
+    return lines.map((line) => (line.length > this.#limits.maxLine ? TOO_LONG : line));
+  }
 }

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { type Answer, OTHER, type Rejection, rejectionCode } from '../../src/core/answer.js';
 import type { Origin } from '../../src/core/batch.js';
 import type { KeyTable } from '../../src/core/keys.js';
+import { answerOf } from '../support/answers.js';
 
 /** What the parser would find in a line: a key, or why there is none. */
 export type Line = { readonly key: string } | { readonly rejection: Rejection };
@@ -19,10 +20,9 @@ export class CheckedKeys implements KeyTable {
   readonly #numbers = new Map<string, number>();
   readonly #free: number[] = [];
   readonly #counted = new Set<number>();
-  /** Numbers without a count, and the turn after which they may be used again. */
-  readonly #leaving = new Map<number, number>();
-  #parsed = 0;
-  #added = 0;
+  /** Numbers without a count, which may be used again once the answer that is out was added. */
+  readonly #leaving = new Set<number>();
+  #isAnswerOut = false;
 
   constructor(maxKeys = Number.POSITIVE_INFINITY) {
     this.#maxKeys = maxKeys;
@@ -30,9 +30,11 @@ export class CheckedKeys implements KeyTable {
 
   /** Answers for a batch, and returns what the window is to make of each line. */
   parse(lines: readonly Line[]): Answer {
+    expect(this.#isAnswerOut, 'an answer is out').toBe(false);
+    this.#isAnswerOut = true;
     const keys = Uint32Array.from(lines, (line) => this.#answer(line));
-    const batch = { kind: 'lines', origin, start: 0, end: 0, bytes: new Uint8Array(), lines: 0 };
-    return { batch: { ...batch, kind: 'lines' }, keys, turn: ++this.#parsed };
+    const batch = { kind: 'lines', origin, start: 0, end: 0, bytes: new Uint8Array() } as const;
+    return answerOf(batch, keys);
   }
 
   bytesOf(key: number): Uint8Array {
@@ -49,19 +51,20 @@ export class CheckedKeys implements KeyTable {
   left(key: number): void {
     this.#nameOf(key);
     this.#counted.delete(key);
-    this.#leaving.set(key, this.#parsed);
-    this.#release();
+    if (this.#isAnswerOut) this.#leaving.add(key);
+    else this.#release(key);
   }
 
-  added(turn: number): void {
-    expect(turn).toBe(this.#added + 1);
-    this.#added = turn;
-    this.#release();
+  added(): void {
+    expect(this.#isAnswerOut, 'no answer is out').toBe(true);
+    this.#isAnswerOut = false;
+    for (const key of this.#leaving) this.#release(key);
+    this.#leaving.clear();
   }
 
-  /** The turn that was added last. */
-  get lastAdded(): number {
-    return this.#added;
+  /** An answer was given and not yet added. */
+  get isAnswerOut(): boolean {
+    return this.#isAnswerOut;
   }
 
   /** Names of the keys that are counted. */
@@ -71,15 +74,13 @@ export class CheckedKeys implements KeyTable {
 
   /** Fails if the window forgot a number: when all is added, each in use must be counted. */
   expectNoLeak(): void {
-    if (this.#added < this.#parsed) return;
+    if (this.#isAnswerOut) return;
     expect([...this.#numbers.keys()].sort()).toEqual(this.counted.sort());
   }
 
   #answer(line: Line): number {
     if ('rejection' in line) return rejectionCode(line.rejection);
-    const key = this.#numbers.get(line.key) ?? this.#enter(line.key);
-    this.#leaving.delete(key);
-    return key;
+    return this.#numbers.get(line.key) ?? this.#enter(line.key);
   }
 
   #enter(name: string): number {
@@ -90,14 +91,10 @@ export class CheckedKeys implements KeyTable {
     return key;
   }
 
-  #release(): void {
-    for (const [key, turn] of this.#leaving) {
-      if (turn > this.#added) continue;
-      this.#leaving.delete(key);
-      this.#numbers.delete(this.#nameOf(key));
-      this.#names[key] = undefined;
-      this.#free.push(key);
-    }
+  #release(key: number): void {
+    this.#numbers.delete(this.#nameOf(key));
+    this.#names[key] = undefined;
+    this.#free.push(key);
   }
 
   #nameOf(key: number): string {

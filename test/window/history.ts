@@ -53,7 +53,8 @@ export class History {
   readonly window: SlidingWindow;
   readonly #settings: Settings;
   readonly #compare: (snapshot: Snapshot, boundary: number) => void;
-  readonly #parsed: (readonly [Answer, readonly Line[]])[] = [];
+  /** The answer that is out, and what it was made of. */
+  #parsed: readonly [Answer, readonly Line[]] | undefined;
   #last: number;
 
   constructor(settings: Settings, compare?: (snapshot: Snapshot, boundary: number) => void) {
@@ -73,28 +74,31 @@ export class History {
 
   run(steps: readonly Step[]): void {
     for (const step of steps) this.#do(step);
-    while (this.#parsed.length > 0) this.add();
+    this.add();
     this.keys.expectNoLeak();
     this.clock.advance(this.#settings.slide);
     expect(this.#last).toBeGreaterThan(this.clock.wall() - this.#settings.slide);
     expect(this.log.lines).toEqual([]);
   }
 
+  /** Adds what was parsed before: one answer is out at a time. */
   parse(lines: readonly Line[]): void {
-    this.#parsed.push([this.keys.parse(lines), lines]);
+    this.add();
+    this.#parsed = [this.keys.parse(lines), lines];
   }
 
-  /** Adds the oldest of the batches that were parsed. */
+  /** Adds what was parsed, if it was not yet added. */
   add(): void {
-    const next = this.#parsed.shift();
-    if (next === undefined) return;
-    const [answer, lines] = next;
+    if (this.#parsed === undefined) return;
+    const [answer, lines] = this.#parsed;
+    this.#parsed = undefined;
     this.window.add(answer);
-    expect(this.keys.lastAdded).toBe(answer.turn);
+    expect(this.keys.isAnswerOut).toBe(false);
     const now = this.clock.wall();
     // What is added at the moment of a boundary, but after its snapshot, came later.
     const time = now === this.#last ? now + 0.5 : now;
-    for (const [i, line] of lines.entries()) this.events.push(eventOf(line, answer.keys[i], time));
+    const keys = answer.keys();
+    for (const [i, line] of lines.entries()) this.events.push(eventOf(line, keys[i], time));
     this.keys.expectNoLeak();
   }
 

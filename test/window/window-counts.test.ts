@@ -10,8 +10,8 @@ describe('window counts', () => {
     for (let pane = 1; pane <= 2000; pane++) {
       const lines = Array.from({ length: 20 }, (_, i) => ({ key: `/${pane * 20 + i}` }));
       const answer = keys.parse(lines);
-      counts.add(answer.keys, new RunningTotals());
-      keys.added(answer.turn);
+      counts.add(answer, new RunningTotals());
+      keys.added();
       counts.seal(pane);
       counts.expire(pane - 10);
       expect(counts.cells).toBe(20 * Math.min(pane, 10));
@@ -29,7 +29,7 @@ describe('window counts', () => {
     const keys = new CheckedKeys();
     const counts = new WindowCounts(keys, 1000);
     const answer = keys.parse([{ key: '/' }]);
-    counts.add(answer.keys, new RunningTotals());
+    counts.add(answer, new RunningTotals());
     for (let pane = 1; pane <= 100_000; pane++) counts.seal(pane);
     expect(counts.total).toBe(1);
     counts.expire(1);

@@ -1,47 +1,60 @@
 /** How the sources of one run cut what they read into batches: limits, and the buffers they share. */
-import { type Batch, batchBytes } from '../../core/batch.js';
-import { BufferPool } from './buffer-pool.js';
+import { type Batch, LINE_BYTES } from '../../core/batch.js';
+import type { Buffers } from '../../core/buffers.js';
 
 /**
- * Large enough that what a batch costs beside its lines does not count, small enough (a millisecond
- * or two of parsing) that a slide never waits long behind one.
+ * What is read at once, at most. Large enough that what a read and a batch cost beside their bytes
+ * does not count, small enough that a slide never waits long behind one.
  */
-const BATCH_BYTES = 512 * 1024;
+const READ_BYTES = 2 * 1024 * 1024;
+const LEAST_READ_BYTES = 4 * 1024;
+
+/** Reads go to multiples of this within a buffer: a line of the processor's cache. */
+const ALIGNMENT = 64;
 
 export interface Cutting {
-  /** A longer line is given as `too-long`; the line end does not count. */
+  /** A longer line is rejected; the line end does not count. */
   readonly maxLine: number;
-  /** The most lines of one batch. */
-  readonly batchLines: number;
-  readonly pool: BufferPool;
+  /** What is read at once, at most. No batch is longer than this and an unfinished line together. */
+  readonly readBytes: number;
+  /** Where in a buffer reads go. What is before it is for the beginning of the first line. */
+  readonly front: number;
+  readonly buffers: Buffers;
 }
 
-interface CuttingLimits {
+export interface CuttingLimits {
   readonly maxLine: number;
   readonly channelLines: number;
   readonly channelBytes: number;
 }
 
-/**
- * One buffer of blank lines makes many batches where a batch is to hold few: not many more than this
- * many bytes are read for each line that the channel holds.
- */
-const BYTES_PER_LINE = 64;
+/** Takes the batches that reading gives; the reader goes on once it resolves. */
+export type Deliver = (batch: Batch) => Promise<void>;
 
-/** Batches always fit the channel; a buffer always has room for the longest line and its end. */
-export function createCutting(limits: CuttingLimits): Cutting {
-  const { maxLine, channelBytes, channelLines } = limits;
-  const usual = Math.min(BATCH_BYTES, channelBytes, BYTES_PER_LINE * channelLines);
-  const size = Math.max(maxLine + 1, usual);
-  const keep = Math.ceil(channelBytes / size);
+/** How long each of the buffers has to be for {@link createCutting}; no batch is longer. In bytes. */
+export function bufferSize(limits: CuttingLimits): number {
+  return frontBytes(limits) + readBytes(limits);
+}
+
+/** `buffers` are of {@link bufferSize}, or longer. */
+export function createCutting(limits: CuttingLimits, buffers: Buffers): Cutting {
   return {
-    maxLine,
-    batchLines: channelLines,
-    pool: new BufferPool(size, keep),
+    maxLine: limits.maxLine,
+    readBytes: readBytes(limits),
+    front: frontBytes(limits),
+    buffers,
   };
 }
 
 /** Gives the memory of a batch that was added back. */
 export function releaseBatch(cutting: Cutting, batch: Batch): void {
-  if (batchBytes(batch) > 0 && batch.kind === 'lines') cutting.pool.release(batch.bytes);
+  if (batch.kind === 'lines') cutting.buffers.release(batch.bytes);
+}
+
+function frontBytes({ maxLine }: CuttingLimits): number {
+  return Math.ceil((maxLine + 1) / ALIGNMENT) * ALIGNMENT;
+}
+
+function readBytes({ channelLines, channelBytes }: CuttingLimits): number {
+  return Math.max(LEAST_READ_BYTES, Math.min(READ_BYTES, channelBytes, LINE_BYTES * channelLines));
 }

@@ -2,8 +2,7 @@
 import type { Clock } from '../../core/clock.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
-import type { Cutting } from '../lines/cutting.js';
-import type { Deliver } from '../lines/reading.js';
+import type { Cutting, Deliver } from '../lines/cutting.js';
 import { isSameFile, statusOf } from './file-identity.js';
 import { readTurn } from './file-turn.js';
 import { isTransient, type OpenFiles } from './open-files.js';

@@ -4,13 +4,16 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { Batch } from '../../core/batch.js';
-import type { Cutting } from '../lines/cutting.js';
+import type { Cutting, Deliver } from '../lines/cutting.js';
+import { readRange } from '../lines/file-reading.js';
+import { isGzip, readPacked } from '../lines/gzip.js';
 import { LineCutter } from '../lines/line-cutter.js';
-import { type Deliver, isGzip, readPacked, readRange, readStream } from '../lines/reading.js';
+import { readingOf } from '../lines/read-ahead.js';
+import { readStream } from '../lines/stream-reading.js';
 import type { SpooledFile } from './spooled-file.js';
 
 /** Of a compressed file, what is read at once. */
-const PACKED_BYTES = 64 * 1024;
+const PACKED_BYTES = 256 * 1024;
 
 interface Turn {
   readonly file: SpooledFile;
@@ -35,25 +38,23 @@ export async function readTurn(turn: Turn): Promise<void> {
 
 async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
   const { file, cutting, complete, proceed } = turn;
-  const cutter = new LineCutter(file, cutting, file.resumption);
+  const cutter = new LineCutter(file, cutting.maxLine, file.resumption);
   const limit = file.size;
   const deliver = (batch: Batch): Promise<void> => {
     if (batch.kind === 'lines') file.fingerprint.extend(batch.bytes, batch.start);
-    return deliverCounted(turn, batch);
+    return turn.deliver(batch);
   };
-  try {
-    await readRange(handle, cutter, limit, deliver, proceed, () => {
-      file.resumption = cutter.resumption;
-      file.readTo = cutter.readTo;
-    });
-    if (!complete || cutter.readTo !== limit) return;
-    for (const batch of cutter.end()) {
-      file.openEnd = true;
-      file.resumption = cutter.resumption;
-      await deliver(batch);
-    }
-  } finally {
-    cutter.release();
+  const progress = (): void => {
+    file.resumption = cutter.resumption;
+    file.readTo = cutter.readTo;
+  };
+  const readAt = readingOf(handle);
+  await readRange({ readAt, cutter, cutting, limit, deliver, proceed, progress });
+  if (!complete || cutter.readTo !== limit) return;
+  for (const batch of cutter.end()) {
+    file.openEnd = true;
+    file.resumption = cutter.resumption;
+    await deliver(batch);
   }
 }
 
@@ -62,22 +63,20 @@ async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
   const { file, cutting, proceed } = turn;
   const limit = file.size;
   const { position } = file.resumption;
-  const cutter = new LineCutter(file, cutting, { position, scannedTo: position });
-  const deliver: Deliver = async (batch) => {
+  const cutter = new LineCutter(file, cutting.maxLine, { position, scannedTo: position });
+  const deliver = (batch: Batch): Promise<void> => {
     file.resumption = { position: batch.end, scannedTo: batch.end };
-    await deliverCounted(turn, batch);
+    return turn.deliver(batch);
   };
   try {
     await readPacked(packedBytes(file, handle, limit), (chunks) =>
-      readStream(chunks, cutter, deliver, proceed, position),
+      readStream({ chunks, cutter, cutting, deliver, proceed, skip: position }),
     );
     for (const batch of cutter.end()) await deliver(batch);
     file.readTo = limit;
   } catch (error) {
     // A stream that is left before its end fails, but there is nothing wrong with the file.
     if (proceed()) throw error;
-  } finally {
-    cutter.release();
   }
 }
 
@@ -96,9 +95,4 @@ async function* packedBytes(
     at += bytesRead;
     yield bytes;
   }
-}
-
-function deliverCounted(turn: Turn, batch: Batch): Promise<void> {
-  turn.file.lines += batch.lines;
-  return turn.deliver(batch);
 }

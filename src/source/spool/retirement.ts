@@ -68,14 +68,15 @@ export class Retirement {
     // It changed meanwhile, so it is not what was found bad.
     if (path === undefined && !file.isBad) return;
     this.failed += 1;
+    if (path === undefined) await openFiles.close(file);
+    else index.forget(file);
+    await file.untilAcknowledged();
     log.error('A file cannot be read and is set aside.', {
       file: file.name,
       reason: messageOf(error),
       linesRead: file.lines,
       ...(path === undefined ? {} : { as: join(spool.directory, path) }),
     });
-    if (path === undefined) await openFiles.close(file);
-    else index.forget(file);
   }
 
   async #renameFailed(file: SpooledFile): Promise<string | undefined> {

@@ -81,6 +81,7 @@ export class SpoolBatch implements Source {
     }
     if (file.isBad || this.#stopping || file.place !== 'spool' || file.readTo === file.size) return;
     this.#missed += 1;
+    await file.untilAcknowledged();
     log.error('A file could not be read to its end.', { file: file.name, linesRead: file.lines });
   }
 }

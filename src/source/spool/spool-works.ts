@@ -5,8 +5,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { SpoolOptions } from '../../core/config.js';
 import type { Logger } from '../../core/logger.js';
-import { type Cutting, releaseBatch } from '../lines/cutting.js';
-import type { Deliver } from '../lines/reading.js';
+import { type Cutting, type Deliver, releaseBatch } from '../lines/cutting.js';
 import { DirectoryWatch, type WatchForHints } from './directory-watch.js';
 import { comparison } from './file-order.js';
 import { FileReader } from './file-reader.js';

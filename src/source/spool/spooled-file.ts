@@ -58,8 +58,6 @@ export class SpooledFile implements Origin {
   compressed = false;
   /** The last line was given although it has no line end. */
   openEnd = false;
-  /** Lines given so far. */
-  lines = 0;
   readonly fingerprint = new Fingerprint();
 
   // What is done with it, and what is not: reader, sweep and retirement write these.
@@ -76,6 +74,7 @@ export class SpooledFile implements Origin {
   retryAt = 0;
   readonly #said = new Set<Trouble>();
 
+  #lines = 0;
   #acknowledgedTo = 0;
   #waiting: (() => void)[] = [];
   readonly #release: (batch: Batch) => void;
@@ -103,7 +102,8 @@ export class SpooledFile implements Origin {
     return true;
   }
 
-  added(batch: Batch): void {
+  added(batch: Batch, lines: number): void {
+    this.#lines += lines;
     this.#release(batch);
   }
 
@@ -112,6 +112,11 @@ export class SpooledFile implements Origin {
     if (!this.isAcknowledged) return;
     for (const resolve of this.#waiting) resolve();
     this.#waiting = [];
+  }
+
+  /** Lines that are in the window: all that were given, once that is acknowledged. */
+  get lines(): number {
+    return this.#lines;
   }
 
   /** Whether all lines that were given are in the window. */

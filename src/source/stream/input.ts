@@ -1,9 +1,15 @@
 /** What can be read once from beginning to end. */
-import { constants, openSync } from 'node:fs';
+import { constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { isGzipFile } from '../lines/reading.js';
+import { isGzipFile } from '../lines/gzip.js';
+
+/**
+ * What a stream reads ahead, at most. Node's own 16 or 64 KiB would make many batches of what comes
+ * fast.
+ */
+const STREAM_BYTES = 1024 * 1024;
 
 export interface Input {
   /** For messages. */
@@ -23,7 +29,7 @@ export type Opened =
 export const standardInput: Input = {
   name: '-',
   size: async () => undefined,
-  open: async () => ({ kind: 'stream', stream: process.stdin }),
+  open: async () => ({ kind: 'stream', stream: openStandardInput() }),
 };
 
 /** A file, or a FIFO such as a shell's process substitution. */
@@ -51,7 +57,7 @@ async function openFile(path: string): Promise<Opened> {
     const stats = await file.stat();
     if (stats.isDirectory()) throw directoryError(path);
     if (stats.isFile() && !(await isGzipFile(file))) return { kind: 'file', file };
-    return { kind: 'stream', stream: file.createReadStream() };
+    return { kind: 'stream', stream: file.createReadStream({ highWaterMark: STREAM_BYTES }) };
   } catch (error) {
     await file.close();
     throw error;
@@ -63,8 +69,24 @@ function directoryError(path: string): Error {
   return Object.assign(new Error(`it is a directory; ${remedy}`), { code: 'EISDIR' });
 }
 
-/** Through the event loop: a call that waits in the thread pool would hold up the exit. */
+/** What Node makes of it is the same, but reads less at once. */
+function openStandardInput(): Readable {
+  const fd = 0;
+  const stats = fstatSync(fd);
+  if (stats.isFIFO()) return streamOf(fd);
+  if (stats.isFile())
+    return createReadStream('', { fd, autoClose: false, highWaterMark: STREAM_BYTES });
+  return process.stdin;
+}
+
 function openFifo(path: string): Opened {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { kind: 'stream', stream: new Socket({ fd, readable: true, writable: false }) };
+  return { kind: 'stream', stream: streamOf(fd) };
+}
+
+/** Through the event loop: a call that waits in the thread pool would hold up the exit. */
+function streamOf(fd: number): Socket {
+  // The last of these is for the stream that a socket is; the types do not know it here.
+  const options = { fd, readable: true, writable: false, readableHighWaterMark: STREAM_BYTES };
+  return new Socket(options);
 }

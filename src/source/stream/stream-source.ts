@@ -2,14 +2,19 @@
  * A source that is read once from beginning to end: standard input, or a file of `logwin count`.
  * What has gzip's magic bytes is decompressed.
  */
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Batch, Origin } from '../../core/batch.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Intake, Source } from '../../core/stages.js';
-import { type Cutting, releaseBatch } from '../lines/cutting.js';
+import { type Cutting, type Deliver, releaseBatch } from '../lines/cutting.js';
+import { readRange } from '../lines/file-reading.js';
+import { isGzip, readPacked } from '../lines/gzip.js';
 import { LineCutter } from '../lines/line-cutter.js';
-import { type Deliver, isGzip, readPacked, readRange, readStream } from '../lines/reading.js';
+import { lineRanges } from '../lines/line-ranges.js';
+import { readingOf } from '../lines/read-ahead.js';
+import { readStream } from '../lines/stream-reading.js';
 import type { Input, Opened } from './input.js';
 
 interface StreamSurroundings {
@@ -25,6 +30,11 @@ export class StreamSource implements Source, Origin {
   #size: number | undefined;
   #stopping = false;
   #lines = 0;
+  /** Batches that were given and are not yet added. */
+  #inFlight = 0;
+  #tellAllAdded: () => void = () => {};
+  /** Why a range could not be read. */
+  #rangeError: Error | undefined;
   #failed = 0;
 
   constructor(input: Input, around: StreamSurroundings) {
@@ -33,8 +43,11 @@ export class StreamSource implements Source, Origin {
     this.#around = around;
   }
 
-  added(batch: Batch): void {
+  added(batch: Batch, lines: number): void {
     releaseBatch(this.#around.cutting, batch);
+    this.#lines += lines;
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#tellAllAdded();
   }
 
   /** What was read is not read again, so nothing waits for this. */
@@ -56,7 +69,7 @@ export class StreamSource implements Source, Origin {
       await this.#read(await this.#input.open(), intake);
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
-      if (!this.#stopping) this.#sayFailed(error);
+      if (!this.#stopping) await this.#sayFailed(error);
     }
   }
 
@@ -72,40 +85,106 @@ export class StreamSource implements Source, Origin {
   }
 
   async #read(opened: Opened, intake: Intake): Promise<void> {
-    const cutter = new LineCutter(this, this.#around.cutting);
     const deliver = (batch: Batch): Promise<void> => {
-      this.#lines += batch.lines;
+      this.#inFlight += 1;
       return intake.put(batch);
     };
+    if (opened.kind === 'stream') return this.#readStream(opened.stream, deliver);
     try {
-      await this.#readAll(opened, cutter, deliver);
-      if (this.#stopping) return;
-      for (const batch of cutter.end()) await deliver(batch);
+      await this.#readFile(opened.file, deliver);
     } finally {
-      cutter.release();
-      if (opened.kind === 'file') await opened.file.close();
+      // Ranges are read by whoever parses them.
+      await this.#untilAdded();
+      await opened.file.close();
     }
+    if (this.#rangeError !== undefined) throw this.#rangeError;
   }
 
-  async #readAll(opened: Opened, cutter: LineCutter, deliver: Deliver): Promise<void> {
-    const proceed = (): boolean => !this.#stopping;
-    if (opened.kind === 'file') {
-      return readRange(opened.file, cutter, Number.POSITIVE_INFINITY, deliver, proceed);
-    }
-    this.#stream = opened.stream;
-    if (this.#stopping) this.#stream.destroy();
-    const { head, all } = await peek(opened.stream);
-    const read = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-      await readStream(chunks, cutter, deliver, proceed);
-    };
-    if (!isGzip(head)) return read(all);
-    // Positions are of what comes out, and how much that will be nobody knows.
-    this.#size = undefined;
-    await readPacked(all, read);
+  /** The bulk of a large file in ranges; what is left, and what is appended meanwhile, here. */
+  async #readFile(file: FileHandle, deliver: Deliver): Promise<void> {
+    const position = await this.#giveRanges(file, deliver);
+    if (!this.#proceeds) return;
+    await this.#cutAll(deliver, position, (cutter) =>
+      readRange({
+        ...this.#reading(cutter, deliver),
+        readAt: readingOf(file),
+        limit: Number.POSITIVE_INFINITY,
+      }),
+    );
   }
 
-  #sayFailed(error: unknown): void {
+  /** Resolves to the position up to which it gave ranges. */
+  async #giveRanges(file: FileHandle, deliver: Deliver): Promise<number> {
+    const descriptor = file.fd;
+    const { size } = await file.stat();
+    const { readBytes } = this.#around.cutting;
+    let position = 0;
+    for (const range of lineRanges({ descriptor, size, rangeBytes: readBytes })) {
+      if (!this.#proceeds) break;
+      await deliver({
+        kind: 'range',
+        origin: this,
+        ...range,
+        descriptor,
+        failed: this.#rangeFailed,
+      });
+      position = range.end;
+    }
+    return position;
+  }
+
+  readonly #rangeFailed = (error: Error): void => {
+    this.#rangeError ??= error;
+  };
+
+  async #readStream(stream: Readable, deliver: Deliver): Promise<void> {
+    this.#stream = stream;
+    if (this.#stopping) stream.destroy();
+    const { head, all } = await peek(stream);
+    await this.#cutAll(deliver, 0, (cutter) => {
+      const read = (chunks: AsyncIterable<Buffer>): Promise<void> =>
+        readStream({ ...this.#reading(cutter, deliver), chunks });
+      if (!isGzip(head)) return read(all);
+      // Positions are of what comes out, and how much that will be nobody knows.
+      this.#size = undefined;
+      return readPacked(all, read);
+    });
+  }
+
+  /** Has `read` read from `position` on, and gives the last line, where it has no line end. */
+  async #cutAll(
+    deliver: Deliver,
+    position: number,
+    read: (cutter: LineCutter) => Promise<void>,
+  ): Promise<void> {
+    const from = { position, scannedTo: position };
+    const cutter = new LineCutter(this, this.#around.cutting.maxLine, from);
+    await read(cutter);
+    if (!this.#proceeds) return;
+    for (const batch of cutter.end()) await deliver(batch);
+  }
+
+  #reading(cutter: LineCutter, deliver: Deliver) {
+    const { cutting } = this.#around;
+    return { cutter, cutting, deliver, proceed: () => this.#proceeds };
+  }
+
+  get #proceeds(): boolean {
+    return !this.#stopping && this.#rangeError === undefined;
+  }
+
+  /** Resolves when all that was given is in the window. No read is under way and no buffer held. */
+  async #untilAdded(): Promise<void> {
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#tellAllAdded = resolve;
+    });
+  }
+
+  /** Says how many lines were read, which is known when the last of them was added. */
+  async #sayFailed(error: unknown): Promise<void> {
     this.#failed = 1;
+    await this.#untilAdded();
     const message =
       this.#lines === 0
         ? 'A file cannot be read.'

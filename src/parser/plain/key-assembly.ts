@@ -1,0 +1,56 @@
+/** Makes a line's key of the fields asked for, and gives its number. */
+import { rejectionCode } from '../../core/answer.js';
+import type { Field } from '../../core/config.js';
+import { byteArray, withRoom } from '../../core/growth.js';
+import { FIELD_SEPARATOR } from '../../core/keys.js';
+import type { Captures } from './captures.js';
+import { createExtent, findField } from './fields.js';
+import type { BoundedKeyStore } from './key-store.js';
+
+/** A signed number, so that all of a line's results are of one kind; an answer keeps the bits. */
+const NO_FIELD = rejectionCode('no-field') | 0;
+
+export class KeyAssembly {
+  readonly #by: readonly Field[];
+  readonly #first: Field;
+  readonly #single: boolean;
+  readonly #table: BoundedKeyStore;
+  readonly #extent = createExtent();
+  #scratch = byteArray(0);
+  #used = 0;
+
+  constructor(by: readonly Field[], table: BoundedKeyStore) {
+    this.#by = by;
+    this.#first = by[0];
+    this.#single = by.length === 1;
+    this.#table = table;
+  }
+
+  /** The key's number, or the code of why there is none, as a signed 32-bit number. */
+  keyOf(bytes: Uint8Array, captures: Captures): number {
+    if (!this.#single) return this.#compositeKeyOf(bytes, captures);
+    const extent = this.#extent;
+    if (!findField(this.#first, bytes, captures, extent)) return NO_FIELD;
+    return this.#table.intern(bytes, extent[0], extent[1]);
+  }
+
+  #compositeKeyOf(bytes: Uint8Array, captures: Captures): number {
+    this.#used = 0;
+    for (let field = 0; field < this.#by.length; field += 1) {
+      if (!findField(this.#by[field], bytes, captures, this.#extent)) return NO_FIELD;
+      this.#append(bytes, this.#extent[0], this.#extent[1]);
+    }
+    return this.#table.intern(this.#scratch, 0, this.#used - 1);
+  }
+
+  /** Appends the field and a separator; the last separator is not part of the key. */
+  #append(bytes: Uint8Array, start: number, end: number): void {
+    const needed = this.#used + end - start + 1;
+    const scratch = withRoom(this.#scratch, needed, byteArray);
+    this.#scratch = scratch;
+    let to = this.#used;
+    for (let at = start; at < end; at += 1) scratch[to++] = bytes[at];
+    scratch[to] = FIELD_SEPARATOR;
+    this.#used = needed;
+  }
+}

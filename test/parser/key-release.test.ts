@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KeyRelease } from '../../src/parser/key-release.js';
+
+/** Keys that leave, as the contract says it, with sets; the store notes what was removed. */
+class Scene {
+  readonly removed: number[] = [];
+  readonly release = new KeyRelease({
+    limit: 100,
+    bytesOf: () => Buffer.alloc(0),
+    remove: (key) => {
+      this.removed.push(key);
+    },
+  });
+  readonly #leaving = new Set<number>();
+  #isOut = false;
+
+  begin(): void {
+    if (this.#isOut) return;
+    this.#isOut = true;
+    this.release.begin();
+    expect(this.removed).toEqual([]);
+  }
+
+  entered(key: number): void {
+    this.#leaving.delete(key);
+    this.release.entered(key);
+    expect(this.removed).toEqual([]);
+  }
+
+  left(key: number): void {
+    this.release.left(key);
+    if (this.#isOut) this.#leaving.add(key);
+    this.#expectRemoved(this.#isOut ? [] : [key]);
+  }
+
+  added(): void {
+    if (!this.#isOut) return;
+    this.#isOut = false;
+    this.release.added();
+    this.#expectRemoved([...this.#leaving]);
+    this.#leaving.clear();
+  }
+
+  #expectRemoved(keys: number[]): void {
+    expect(this.removed.splice(0).sort()).toEqual(keys.sort());
+  }
+}
+
+const step = fc.record({
+  kind: fc.constantFrom('begin' as const, 'entered', 'left', 'left', 'added'),
+  key: fc.oneof(fc.nat(5), fc.nat(300)),
+});
+
+describe('a number whose key left', () => {
+  it('is free when the answer that is out was added, unless that brought the key back', () => {
+    const property = fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      const scene = new Scene();
+      for (const { kind, key } of steps) scene[kind](key);
+      scene.added();
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  it('is free at once where no answer is out', () => {
+    const scene = new Scene();
+    scene.left(3);
+    scene.begin();
+    scene.added();
+    scene.left(3);
+  });
+
+  it('is free once, however often it leaves and comes back while the answer is out', () => {
+    const scene = new Scene();
+    scene.begin();
+    for (let i = 0; i < 3; i += 1) {
+      scene.left(3);
+      scene.left(3);
+      scene.entered(3);
+    }
+    scene.left(3);
+    scene.left(4);
+    scene.entered(4);
+    scene.added();
+    scene.begin();
+    scene.added();
+  });
+});
