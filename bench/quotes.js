@@ -4,8 +4,11 @@
  *
  *   node bench/quotes.js
  */
-import { createCaptures } from '../dist/parser/captures.js';
-import { matchCombined } from '../dist/parser/combined-line.js';
+import { readFileSync } from 'node:fs';
+import { createMemory, Kernel } from '../dist/parser/kernel/kernel.js';
+import { layOut, SEED_BYTES } from '../dist/parser/kernel/layout.js';
+import { createCaptures } from '../dist/parser/plain/captures.js';
+import { matchCombined } from '../dist/parser/plain/combined-line.js';
 
 const QUOTES = 1_000_000;
 const RUNS = 9;
@@ -27,23 +30,56 @@ function median(values) {
   return [...values].sort((one, other) => one - other)[values.length >> 1];
 }
 
+const LONGEST = 64 << 20;
+
+/** @type {Record<string, (line: Buffer) => () => void>} */
+const PARSERS = { plain: preparePlain, kernel: prepareKernel() };
+
 /** @param {Buffer} line */
-function milliseconds(line) {
+function preparePlain(line) {
   const captures = createCaptures();
+  return () => void matchCombined(line, 0, line.length, captures);
+}
+
+function prepareKernel() {
+  const bounds = { maxLine: LONGEST, maxKeys: 1000, maxKeyBytes: LONGEST };
+  const layout = layOut({ ...bounds, bufferSize: LONGEST, buffers: 1, fields: 1 });
+  const module = new WebAssembly.Module(
+    readFileSync(new URL('../dist/parser/kernel/kernel.wasm', import.meta.url)),
+  );
+  const kernel = new Kernel({
+    module,
+    memory: createMemory(layout),
+    layout,
+    options: { ...bounds, by: ['url'] },
+    seed: new Uint8Array(SEED_BYTES),
+  });
+  return (/** @type {Buffer} */ line) => {
+    const at = kernel.stage(line);
+    const [answers] = layout.answers;
+    const [tally] = layout.tallies;
+    return () => void kernel.parse(at, at + line.length, answers, tally);
+  };
+}
+
+/** @param {() => void} parse */
+function milliseconds(parse) {
   return median(
     Array.from({ length: RUNS }, () => {
       const start = performance.now();
-      matchCombined(line, 0, line.length, captures);
+      parse();
       return performance.now() - start;
     }),
   );
 }
 
-for (const piece of PIECES) {
-  const one = milliseconds(lineOf(piece, QUOTES));
-  const two = milliseconds(lineOf(piece, 2 * QUOTES));
-  const ratio = (two / one).toFixed(2);
-  console.log(
-    `${JSON.stringify(piece).padEnd(12)} ${one.toFixed(2)} ms, ${two.toFixed(2)} ms: ${ratio} times`,
-  );
+for (const [parser, prepare] of Object.entries(PARSERS)) {
+  for (const piece of PIECES) {
+    const one = milliseconds(prepare(lineOf(piece, QUOTES)));
+    const two = milliseconds(prepare(lineOf(piece, 2 * QUOTES)));
+    const times = `${one.toFixed(2)} ms, ${two.toFixed(2)} ms`;
+    console.log(
+      `${parser.padEnd(7)} ${JSON.stringify(piece).padEnd(12)} ${times}: ${(two / one).toFixed(2)} times`,
+    );
+  }
 }

@@ -31,12 +31,10 @@ export const slide = {
         {
           title: 'A slide, in milliseconds',
           head: ['what', 'median', '90 %', 'worst'],
-          rows: Object.entries(seen)
-            .filter(([name]) => name !== 'add 1 line')
-            .map(([name, times]) => [
-              name,
-              ...[times.median, times.most, times.worst].map((time) => time.toFixed(2)),
-            ]),
+          rows: Object.entries(seen).map(([name, times]) => [
+            name,
+            ...[times.median, times.most, times.worst].map((time) => time.toFixed(2)),
+          ]),
         },
       ],
       raw: seen,
