@@ -50,8 +50,8 @@ export function rejectionIndex(answer: number): number {
 }
 
 /**
- * A batch and what the parser says of its lines. Its arrays are the parser's and hold until the next
- * answer is asked for.
+ * A batch and what the parser says of its lines. Its arrays are the parser's, and hold until the batch
+ * was added and its memory given back.
  */
 export interface Answer {
   readonly batch: Batch;

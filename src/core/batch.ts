@@ -43,7 +43,7 @@ export interface LineBatch extends Extent {
   /**
    * Exactly the lines, at least one of them; blank lines are lines. Nobody has looked how many there
    * are: that is for the parser to find, which has to look at every byte anyway. The memory is a
-   * buffer of the pool, or the source's own; it is used again once the batch was added.
+   * buffer of the parser's, or the source's own; it is used again once the batch was added.
    */
   readonly bytes: Uint8Array;
 }

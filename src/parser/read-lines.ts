@@ -29,7 +29,7 @@ export function readLines(descriptor: number, into: Uint8Array, position: number
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === undefined) throw error;
-    return { length: into.lastIndexOf(LINE_END, length - 1) + 1, errno };
+    return { length: into.subarray(0, length).lastIndexOf(LINE_END) + 1, errno };
   }
 }
 

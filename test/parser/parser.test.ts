@@ -245,15 +245,26 @@ describe.each(PARSERS)('%s', (_, create) => {
       expect(result).toEqual({ answer: ['/u', '/u'], errors });
     });
 
-    it('says so where it cannot be read', async () => {
-      const descriptor = openSync(directory(), 'r');
+    it('says so where it cannot be read, and takes nothing for it that it read before', async () => {
+      const path = join(directory(), 'log');
+      writeFileSync(path, line.repeat(3));
+      const descriptors = [openSync(path, 'r'), openSync(directory(), 'r')];
       const errors: Error[] = [];
-      const failed = (error: Error) => void errors.push(error);
-      const range = { kind: 'range', origin, start: 0, end: 99, descriptor, failed } as const;
-      expect(await answersTo(create(), [range])).toEqual([[]]);
+      const ranges = descriptors.map((descriptor) => {
+        const failed = (error: Error) => void errors.push(error);
+        return {
+          kind: 'range',
+          origin,
+          start: 0,
+          end: 3 * line.length,
+          descriptor,
+          failed,
+        } as const;
+      });
+      expect(await answersTo(create(), ranges)).toEqual([['/u', '/u', '/u'], []]);
       expect(errors).toMatchObject([{ code: 'EISDIR' }]);
       expect(errors[0].message).toMatch(/^EISDIR: .*, read$/);
-      closeSync(descriptor);
+      for (const descriptor of descriptors) closeSync(descriptor);
     });
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
 import { type Cutting, releaseBatch } from '../../src/source/lines/cutting.js';
-import { readRange } from '../../src/source/lines/file-reading.js';
+import { readPieces } from '../../src/source/lines/file-reading.js';
 import { LineCutter, type Resumption } from '../../src/source/lines/line-cutter.js';
 import { SharedBuffers } from '../support/shared-buffers.js';
 import { type Piece, piecesOf, split } from './pieces.js';
@@ -118,7 +118,7 @@ class Run implements Origin {
       if (this.#open.length >= this.buffers.count) this.addAll();
     };
     try {
-      await readRange({
+      await readPieces({
         readAt: file.readAt,
         cutter,
         cutting,
@@ -276,7 +276,7 @@ it('many readers share a few buffers and a small channel, and none waits for eve
         const cutter = new LineCutter(origin, maxLine);
         const deliver = (batch: Batch): Promise<void> => channel.put(batch);
         const proceed = (): boolean => true;
-        await readRange({
+        await readPieces({
           readAt: file.readAt,
           cutter,
           cutting,

@@ -12,6 +12,9 @@ export const WORKER_FILE = new URL('dist/program/worker.cjs', PACKAGE);
 /** This file may be the source, what the compiler makes of it, or a part of the program. */
 function packageDirectory(): URL {
   let directory = new URL('.', import.meta.url);
-  while (!existsSync(new URL('package.json', directory))) directory = new URL('..', directory);
+  while (!existsSync(new URL('package.json', directory))) {
+    if (directory.pathname === '/') throw new Error('the package is not whole: no package.json');
+    directory = new URL('..', directory);
+  }
   return directory;
 }

@@ -88,6 +88,8 @@ export class JobBoard {
   /** There will be no more jobs. */
   stop(): void {
     Atomics.store(this.cells, STOPPED, 1);
+    // As if a job had been posted: else who is about to wait would not notice.
+    Atomics.add(this.cells, POSTED, 1);
     Atomics.notify(this.cells, POSTED);
   }
 
@@ -99,13 +101,12 @@ export class JobBoard {
 
   /** Waits, without an event loop, for the job of this number. Undefined where there will be none. */
   take(number: number): Job | undefined {
-    while (Atomics.load(this.cells, STOPPED) === 0) {
-      if (Atomics.load(this.cells, POSTED) !== number) {
-        return this.#job(number);
-      }
-      Atomics.wait(this.cells, POSTED, number);
+    for (;;) {
+      const posted = Atomics.load(this.cells, POSTED);
+      if (Atomics.load(this.cells, STOPPED) === 1) return undefined;
+      if (posted !== number) return this.#job(number);
+      Atomics.wait(this.cells, POSTED, posted);
     }
-    return undefined;
   }
 
   /** The job is done. True where that is to be told with a message. */

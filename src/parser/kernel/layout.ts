@@ -30,7 +30,6 @@ const TALLY_HEAD = 64;
 
 /** The random bytes that the hash is seeded with. */
 export const SEED_BYTES = 512;
-const MOST_FIELDS = 64;
 const CAPTURE_BYTES = 128;
 /** `a a a [a] "a" 1 a "" ""` and its end: no line with a key is shorter. */
 const SHORTEST_LINE = 24;
@@ -95,7 +94,7 @@ export function layOut(bounds: KernelBounds): Layout {
   const each = (bytes: number) => Array.from({ length: buffers }, () => region(bytes));
   const layout = {
     seed: region(SEED_BYTES),
-    fields: region(MOST_FIELDS),
+    fields: region(fields),
     captures: region(CAPTURE_BYTES),
     marks: region(4 * (bufferSize + 1) + SLACK),
     records: region(RECORD * (STRIP + 1)),

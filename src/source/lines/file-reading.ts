@@ -21,7 +21,7 @@ interface FileReading {
  * says no. Throws what reading throws, once what was before that is delivered. When it is done, in
  * whatever way, no read is under way.
  */
-export async function readRange(reading: FileReading): Promise<void> {
+export async function readPieces(reading: FileReading): Promise<void> {
   const { readAt, cutter, cutting, limit, deliver, proceed, progress } = reading;
   const ahead = new ReadAhead(readAt, cutting, cutter.readTo, limit);
   try {

@@ -5,7 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Batch } from '../../core/batch.js';
 import type { Cutting, Deliver } from '../lines/cutting.js';
-import { readRange } from '../lines/file-reading.js';
+import { readPieces } from '../lines/file-reading.js';
 import { isGzip, readPacked } from '../lines/gzip.js';
 import { LineCutter } from '../lines/line-cutter.js';
 import { readingOf } from '../lines/read-ahead.js';
@@ -49,7 +49,7 @@ async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
     file.readTo = cutter.readTo;
   };
   const readAt = readingOf(handle);
-  await readRange({ readAt, cutter, cutting, limit, deliver, proceed, progress });
+  await readPieces({ readAt, cutter, cutting, limit, deliver, proceed, progress });
   if (!complete || cutter.readTo !== limit) return;
   for (const batch of cutter.end()) {
     file.openEnd = true;

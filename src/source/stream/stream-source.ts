@@ -9,7 +9,7 @@ import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Intake, Source } from '../../core/stages.js';
 import { type Cutting, type Deliver, releaseBatch } from '../lines/cutting.js';
-import { readRange } from '../lines/file-reading.js';
+import { readPieces } from '../lines/file-reading.js';
 import { isGzip, readPacked } from '../lines/gzip.js';
 import { LineCutter } from '../lines/line-cutter.js';
 import { lineRanges } from '../lines/line-ranges.js';
@@ -33,6 +33,7 @@ export class StreamSource implements Source, Origin {
   /** Batches that were given and are not yet added. */
   #inFlight = 0;
   #tellAllAdded: () => void = () => {};
+  #hasRanges = false;
   /** Why a range could not be read. */
   #rangeError: Error | undefined;
   #failed = 0;
@@ -94,7 +95,7 @@ export class StreamSource implements Source, Origin {
       await this.#readFile(opened.file, deliver);
     } finally {
       // Ranges are read by whoever parses them.
-      await this.#untilAdded();
+      if (this.#hasRanges) await this.#untilAdded();
       await opened.file.close();
     }
     if (this.#rangeError !== undefined) throw this.#rangeError;
@@ -105,7 +106,7 @@ export class StreamSource implements Source, Origin {
     const position = await this.#giveRanges(file, deliver);
     if (!this.#proceeds) return;
     await this.#cutAll(deliver, position, (cutter) =>
-      readRange({
+      readPieces({
         ...this.#reading(cutter, deliver),
         readAt: readingOf(file),
         limit: Number.POSITIVE_INFINITY,
@@ -121,6 +122,7 @@ export class StreamSource implements Source, Origin {
     let position = 0;
     for (const range of lineRanges({ descriptor, size, rangeBytes: readBytes })) {
       if (!this.#proceeds) break;
+      this.#hasRanges = true;
       await deliver({
         kind: 'range',
         origin: this,

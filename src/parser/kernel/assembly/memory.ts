@@ -4,9 +4,6 @@
  * never grows. What is not touched takes no memory of the machine.
  */
 
-/** The most bytes that a vector load may read beyond what it is about: slack around each region. */
-export const SLACK: usize = 64;
-
 // Settings.
 
 /** A longer line is rejected; its line end does not count. */
@@ -27,7 +24,7 @@ export let fieldsAt: usize = 0;
 export let capturesAt: usize = 0;
 /** Positions of quotes and line ends, 4 bytes each (`marks.ts`). */
 export let marksAt: usize = 0;
-/** What is to be looked up, 12 bytes a line (`records.ts`). */
+/** What is to be looked up, 12 bytes a line (`parse.ts`). */
 export let recordsAt: usize = 0;
 /** Keys of several fields, put together. */
 export let scratchAt: usize = 0;

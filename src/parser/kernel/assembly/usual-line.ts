@@ -6,7 +6,7 @@
  * fit, and the six that there are do.
  *
  *     host ident user [22/Nov/2026:08:00:00 +0000] "GET /url HTTP/1.1" 200 5316 "referer" "agent"
- *                     |<------- HEADER_GAP ------->q0                q1         q2      q3 q4   q5
+ *                     |<--------- TIME_GAP --------->q0                q1         q2      q3 q4   q5
  */
 import { AGENT, capture, HOST, REFERER, REQUEST, SIZE, STATUS, TIME, URL_WORD, USER } from './captures';
 import { lowMask16, lowMask32, lowMask64, SPACE } from './white-space';
