@@ -1,13 +1,11 @@
 /**
  * The parser that has its work done by kernels: by one on this thread, which holds the key table, and
- * by one on each further thread. A batch is parsed on the thread in whose memory it lies; answers are
- * given in the order of the batches.
+ * by one on each further thread. Batches are taken ahead and sent; answers are given in their order.
  */
 import { randomFillSync } from 'node:crypto';
 import type { Answer } from '../../core/answer.js';
 import type { Batch, LineBatch, LineRange } from '../../core/batch.js';
 import { messageOf } from '../../core/errors.js';
-import { keyNumbers, withRoom } from '../../core/growth.js';
 import type { Logger } from '../../core/logger.js';
 import type { Outlet, Parser } from '../../core/stages.js';
 import { BufferSlots } from '../buffer-slots.js';
@@ -15,16 +13,13 @@ import { KeyRelease, type KeyStore } from '../key-release.js';
 import type { ParserOptions } from '../parser-options.js';
 import { readError } from '../read-lines.js';
 import { tooLong } from '../too-long.js';
-import { createMemory, Kernel, type KernelParts } from './kernel.js';
-import { keysOfBatch, layOut, SEED_BYTES } from './layout.js';
-import { ParsingThread, THREAD_KEY_BYTES, THREAD_KEYS, type ThreadJob } from './parsing-thread.js';
+import { SEED_BYTES } from './layout.js';
+import { OtherThread } from './other-thread.js';
+import { OwnThread } from './own-thread.js';
+import { createParts, createThreadParts, offsetsOf, type PartsOptions } from './parts.js';
 import { PendingBatches } from './pending-batches.js';
-import { doWork, NOTHING_TO_READ } from './work.js';
+import type { ParsingThread, Task } from './thread.js';
 
-/** Of each thread's buffers, how many bytes there are at least, and how many buffers at most. */
-const BUFFER_BYTES = 16 << 20;
-const MOST_BUFFERS = 6;
-const LEAST_BUFFERS = 2;
 /** A batch from elsewhere that is smaller is parsed sooner than sent to another thread. */
 const LEAST_SENT = 32 * 1024;
 
@@ -38,58 +33,46 @@ interface KernelParserOptions extends ParserOptions {
   readonly log: Logger;
 }
 
-/** A batch on its way. */
+/** A batch on its way; a line that is too long goes nowhere. */
 interface Pending {
   readonly batch: Batch;
-  /** Where it is parsed, if not here when its turn comes. */
-  readonly there: There | undefined;
-}
-
-interface There {
-  readonly thread: ParsingThread;
-  readonly job: ThreadJob;
-  /** What the thread reads it into, where nobody else has. */
-  readonly buffer?: Uint8Array;
+  readonly task: Task | undefined;
 }
 
 export class KernelParser implements Parser, KeyStore {
   readonly keys: KeyRelease;
   readonly buffers: BufferSlots;
   readonly #options: KernelParserOptions;
-  readonly #seed = randomFillSync(new Uint8Array(SEED_BYTES));
-  readonly #parts: KernelParts;
-  readonly #kernel: Kernel;
-  readonly #threads: ParsingThread[] = [];
+  readonly #partsOptions: PartsOptions;
+  readonly #own: OwnThread;
+  readonly #others: OtherThread[] = [];
+  /** All that there will be. */
   #hasThreads: boolean;
-  /** How many batches wait to be parsed here. */
-  #backlog = 0;
-  /** What another thread counted, translated. */
-  #counts = keyNumbers(0);
 
   /** Throws a `RangeError` where bounds or system leave no room for the memory. */
   constructor(options: KernelParserOptions) {
     this.#options = options;
     this.#hasThreads = options.threads <= 1;
-    this.#parts = this.#createParts(options.maxKeys, options.maxKeyBytes);
-    this.#kernel = new Kernel(this.#parts);
+    this.#partsOptions = { ...options, seed: randomFillSync(new Uint8Array(SEED_BYTES)) };
+    const parts = createParts(this.#partsOptions);
+    this.#own = new OwnThread(parts);
     this.keys = new KeyRelease(this);
     this.buffers = new BufferSlots(options.bufferSize, () => this.#startThreads());
-    const { memory, layout } = this.#parts;
-    const offsets = layout.buffers.slice(0, -1);
-    this.buffers.add({ memory: memory.buffer, offsets, isReady: () => true });
+    const { memory } = this.#own;
+    this.buffers.add({ memory, offsets: offsetsOf(parts), isReady: () => true });
   }
 
   get limit(): number {
-    return this.#kernel.limit;
+    return this.#own.kernel.limit;
   }
 
   bytesOf(key: number): Uint8Array {
-    return this.#kernel.bytesOf(key);
+    return this.#own.kernel.bytesOf(key);
   }
 
   remove(key: number): void {
-    this.#kernel.remove(key);
-    for (const thread of this.#threads) thread.forget(key);
+    this.#own.kernel.remove(key);
+    for (const thread of this.#others) thread.forget(key);
   }
 
   async *answers(outlet: Outlet): AsyncGenerator<Answer> {
@@ -99,10 +82,10 @@ export class KernelParser implements Parser, KeyStore {
       (error: unknown) => pending.close(error),
     );
     for (let next = await pending.next(); next; next = await pending.next()) {
-      if (next.there) await next.there.thread.untilDone(next.there.job);
+      await next.task?.untilDone();
       this.keys.begin();
-      yield this.#conclude(next);
-      if (next.there) this.#finish(next.there);
+      yield conclude(next);
+      next.task?.finish();
     }
   }
 
@@ -113,109 +96,51 @@ export class KernelParser implements Parser, KeyStore {
   close(): void {
     // Whoever still waits for a buffer starts no more of them.
     this.#hasThreads = true;
-    for (const thread of this.#threads) thread.stop();
+    for (const thread of this.#others) thread.stop();
   }
 
   /** As far as the channel allows, so that the other threads have something to do. */
   async #takeAhead(outlet: Outlet, pending: PendingBatches<Pending>): Promise<void> {
     for (let batch = await outlet.take(); batch; batch = await outlet.take()) {
-      const there = this.#send(batch);
-      if (there === undefined) this.#backlog += 1;
-      pending.push({ batch, there });
+      pending.push({ batch, task: this.#send(batch) });
     }
   }
 
-  #send(batch: Batch): There | undefined {
+  #send(batch: Batch): Task | undefined {
     switch (batch.kind) {
       case 'lines':
-        return this.#sendLines(batch.bytes);
+        return this.#sendLines(batch);
       case 'range':
-        return this.#sendRange(batch);
+        return this.#leastBusy().begin(batch) ?? this.#own.begin(batch);
       case 'too-long':
         return undefined;
     }
   }
 
-  /** To the thread in whose memory they lie, or to any that can take them. */
-  #sendLines(bytes: Uint8Array): There | undefined {
-    if (bytes.buffer === this.#parts.memory.buffer) return undefined;
-    const isElsewhere = !this.#threads.some((thread) => thread.memory === bytes.buffer);
-    if (isElsewhere && bytes.length < LEAST_SENT) return undefined;
-    if (isElsewhere) this.#startThreads();
-    for (const thread of this.#threads) {
-      const job = isElsewhere || thread.memory === bytes.buffer ? thread.begin(bytes) : undefined;
-      if (job !== undefined) return { thread, job };
+  /** To the thread in whose memory they lie, or to any that has room for a copy. */
+  #sendLines(batch: LineBatch): Task {
+    const { buffer, length } = batch.bytes;
+    const home = [this.#own, ...this.#others].find(({ memory }) => memory === buffer);
+    return home?.begin(batch) ?? this.#sendCopy(batch, length) ?? this.#own.begin(batch);
+  }
+
+  #sendCopy(batch: LineBatch | LineRange, length: number): Task | undefined {
+    if (length < LEAST_SENT) return undefined;
+    this.#startThreads();
+    for (const thread of this.#others) {
+      const task = thread.begin(batch);
+      if (task !== undefined) return task;
     }
     return undefined;
   }
 
-  /** To the thread that has least to do; of several, and before this one, the first. */
-  #sendRange(range: LineRange): There | undefined {
+  /** Of several that have as little to do, not this one, which has to count as well. */
+  #leastBusy(): ParsingThread {
     let least: ParsingThread | undefined;
-    for (const thread of this.#threads) {
-      const limit = least === undefined ? this.#backlog + 1 : least.backlog;
-      if (thread.isReady() && thread.backlog < limit) least = thread;
+    for (const thread of this.#others) {
+      if (thread.isReady() && thread.backlog < (least?.backlog ?? Infinity)) least = thread;
     }
-    const buffer = least && this.buffers.tryAcquireOf(least);
-    if (least === undefined || buffer === undefined) return undefined;
-    return { thread: least, job: least.beginRange(range, buffer), buffer };
-  }
-
-  #conclude({ batch, there }: Pending): Answer {
-    if (there === undefined) return this.#answerHere(batch);
-    const conclusion = there.thread.conclude(there.job, (length) => this.#room(length));
-    this.#tell(batch, conclusion.errno);
-    return { batch, ...conclusion };
-  }
-
-  #finish({ thread, job, buffer }: There): void {
-    thread.finish(job);
-    if (buffer !== undefined) this.buffers.release(buffer);
-  }
-
-  #answerHere(batch: Batch): Answer {
-    this.#backlog -= 1;
-    switch (batch.kind) {
-      case 'lines':
-        return this.#parse(batch);
-      case 'range':
-        return this.#read(batch);
-      case 'too-long':
-        return tooLong(batch);
-    }
-  }
-
-  /** What does not lie in the kernel's memory is copied there. */
-  #parse(batch: LineBatch): Answer {
-    const { bytes } = batch;
-    const isHere = bytes.buffer === this.#parts.memory.buffer;
-    const from = isHere ? bytes.byteOffset : this.#kernel.stage(bytes);
-    return this.#work(batch, from, bytes.length, NOTHING_TO_READ, 0);
-  }
-
-  #read(batch: LineRange): Answer {
-    const { start, end, descriptor } = batch;
-    return this.#work(batch, this.#kernel.stageAt, end - start, descriptor, start);
-  }
-
-  #work(batch: Batch, from: number, room: number, descriptor: number, position: number): Answer {
-    const [answers] = this.#parts.layout.answers;
-    const [tally] = this.#parts.layout.tallies;
-    const work = { from, to: from + room, answers, tally, descriptor, position };
-    const { lines, length, errno } = doWork(this.#kernel, work);
-    this.#tell(batch, errno);
-    const bytes = this.#kernel.bytes.subarray(from, from + length);
-    const keys = (): Uint32Array => this.#kernel.words(answers, lines);
-    return { batch, bytes, lines, ...this.#kernel.tally(tally), keys };
-  }
-
-  #tell(batch: Batch, errno: number): void {
-    if (batch.kind === 'range' && errno !== 0) batch.failed(readError(errno));
-  }
-
-  #room(length: number): Uint32Array {
-    this.#counts = withRoom(this.#counts, length, keyNumbers);
-    return this.#counts;
+    return least && least.backlog <= this.#own.backlog ? least : this.#own;
   }
 
   /** At the first shortage: reading is ahead of parsing. What comes in small pieces needs no help. */
@@ -230,36 +155,13 @@ export class KernelParser implements Parser, KeyStore {
   }
 
   #startThread(): void {
-    const batchKeys = keysOfBatch(this.buffers.size);
-    const batchKeyBytes = this.#options.by.length * this.buffers.size;
-    // What is under way when it is found to know enough must find room too; one of it was copied.
-    const parts = this.#createParts(
-      THREAD_KEYS + (MOST_BUFFERS + 1) * batchKeys,
-      THREAD_KEY_BYTES + (MOST_BUFFERS + 1) * batchKeyBytes,
-    );
-    const thread = new ParsingThread({
-      parts,
-      table: this.#kernel,
-      onReady: () => this.buffers.serve(),
+    const thread = new OtherThread({
+      parts: createThreadParts(this.#partsOptions),
+      table: this.#own.kernel,
+      buffers: this.buffers,
       onRefused: (error) => this.#sayRefused(error),
     });
-    this.#threads.push(thread);
-    this.buffers.add(thread);
-  }
-
-  #createParts(maxKeys: number, maxKeyBytes: number): KernelParts {
-    const { by, maxLine, module, bufferSize } = this.#options;
-    const buffers = Math.max(LEAST_BUFFERS, Math.min(MOST_BUFFERS, BUFFER_BYTES / bufferSize));
-    // One more for what has to be copied.
-    const layout = layOut({
-      maxKeys,
-      maxKeyBytes,
-      bufferSize,
-      fields: by.length,
-      buffers: Math.floor(buffers) + 1,
-    });
-    const options = { by, maxLine, maxKeys, maxKeyBytes };
-    return { module, memory: createMemory(layout), layout, options, seed: this.#seed };
+    this.#others.push(thread);
   }
 
   #sayRefused(error: unknown): void {
@@ -267,4 +169,11 @@ export class KernelParser implements Parser, KeyStore {
       reason: messageOf(error),
     });
   }
+}
+
+function conclude({ batch, task }: Pending): Answer {
+  if (task === undefined || batch.kind === 'too-long') return tooLong(batch);
+  const { errno, ...conclusion } = task.conclude();
+  if (batch.kind === 'range' && errno !== 0) batch.failed(readError(errno));
+  return { batch, ...conclusion };
 }

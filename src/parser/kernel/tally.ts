@@ -1,10 +1,10 @@
 /** The tally of a batch, as the kernel leaves it in its memory: see `assembly/tally.ts`. */
+import { REJECTIONS } from '../../core/answer.js';
 
 // In numbers of 32 bits.
 const DISTINCT = 0;
 const OTHER_LINES = 1;
 const REJECTED = 2;
-const REASONS = 8;
 const PAIRS = 16;
 
 export interface Tally {
@@ -20,6 +20,6 @@ export function tallyAt(memory: Uint32Array, at: number): Tally {
   return {
     counts: words.subarray(PAIRS, PAIRS + 2 * words[DISTINCT]),
     other: words[OTHER_LINES],
-    rejected: words.subarray(REJECTED, REJECTED + REASONS),
+    rejected: words.subarray(REJECTED, REJECTED + REJECTIONS.length),
   };
 }

@@ -77,6 +77,16 @@ describe('the kernel and TypeScript agree on', () => {
     expect(4 * WRITTEN).toBeLessThanOrEqual(layout.SLACK);
   });
 
+  it('the form of a tally', () => {
+    const { OTHERS, REJECTED, PAIRS } = assembly('tally');
+    const tally = constantsOf('tally.ts');
+    expect([0, OTHERS, REJECTED, PAIRS]).toEqual(
+      [tally.DISTINCT, tally.OTHER_LINES, tally.REJECTED, tally.PAIRS].map((word) => 4 * word),
+    );
+    expect(PAIRS).toBe(layout.TALLY_HEAD);
+    expect(REJECTED + 4 * REJECTIONS.length).toBeLessThanOrEqual(PAIRS);
+  });
+
   it('the random bytes', () => {
     const { LONGEST, SHIFT_SEED, SIP_SEED } = assembly('hash');
     expect(SHIFT_SEED).toBeGreaterThanOrEqual(LONGEST);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Answer, OTHER } from '../../../src/core/answer.js';
 import type { KernelParser } from '../../../src/parser/kernel/kernel-parser.js';
-import { THREAD_KEYS } from '../../../src/parser/kernel/parsing-thread.js';
+import { THREAD_KEYS } from '../../../src/parser/kernel/parts.js';
 import type { ParserOptions } from '../../../src/parser/parser-options.js';
 import { Random } from '../../../src/traffic/random.js';
 import { eventually } from '../../support/scratch.js';

@@ -1,72 +1,68 @@
 /** A thread that parses, as seen from the one that counts. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import type { Answer } from '../../core/answer.js';
-import type { LineRange } from '../../core/batch.js';
-import type { Slots } from '../buffer-slots.js';
+import type { LineBatch, LineRange } from '../../core/batch.js';
+import { keyNumbers, withRoom } from '../../core/growth.js';
+import type { BufferSlots, Slots } from '../buffer-slots.js';
 import { WORKER_FILE } from './built-files.js';
 import { JobBoard } from './job-board.js';
 import type { Kernel, KernelParts } from './kernel.js';
 import { entryBytes } from './layout.js';
+import { offsetsOf, THREAD_KEY_BYTES, THREAD_KEYS } from './parts.js';
 import { tallyAt } from './tally.js';
+import type { Conclusion, ParsingThread, Task } from './thread.js';
 import { type ForeignKeys, Translation } from './translation.js';
 import { NOTHING_TO_READ, type Work } from './work.js';
 import { READY, type WorkerData } from './worker-data.js';
 
-/**
- * Keys that a thread knows before it begins afresh. It knows what it was asked for lately; all keys
- * are in the table.
- */
-export const THREAD_KEYS = 1 << 17;
-export const THREAD_KEY_BYTES = 16 << 20;
-
 /** A batch on its way through the thread. */
-export interface ThreadJob {
+interface Job {
   readonly work: Work;
-  /** The bytes had to be copied to get here. */
-  readonly isStaged: boolean;
+  /** Gives back what the work took. */
+  readonly release: () => void;
   /** On the board, once it was posted. */
   number: number | undefined;
 }
 
-/** What became of a job. */
-export interface Conclusion extends Omit<Answer, 'batch'> {
-  /** See `readError`. */
-  readonly errno: number;
-}
-
-interface ThreadOptions {
+interface OtherThreadOptions {
   readonly parts: KernelParts;
   /** What the thread's keys are translated into. */
   readonly table: Kernel;
-  /** Told once: the thread can take batches. */
-  readonly onReady: () => void;
+  /** Those of all threads; it adds its own. */
+  readonly buffers: BufferSlots;
   /** Told where the thread could not be started; it never becomes ready. */
   readonly onRefused: (error: unknown) => void;
 }
 
-export class ParsingThread implements Slots, ForeignKeys {
+/**
+ * What it knows of keys grows until it begins afresh. That it may only when no answer is under way
+ * that names its keys: so jobs are held back, once it knows enough, until all that were posted are
+ * finished.
+ */
+export class OtherThread implements ParsingThread, Slots, ForeignKeys {
   readonly memory: ArrayBufferLike;
   readonly offsets: readonly number[];
-  readonly #options: ThreadOptions;
+  readonly #options: OtherThreadOptions;
   readonly #board = new JobBoard();
   readonly #bytes: Buffer;
   readonly #words: Uint32Array;
   readonly #translation: Translation;
   readonly #worker: Worker;
-  /** Jobs that wait until the thread may begin afresh. */
-  #held: ThreadJob[] = [];
-  /** Jobs that were posted and are not over. */
+  /** Jobs that are held back. */
+  #held: Job[] = [];
+  /** Jobs that were posted and are not finished. */
   #underWay = 0;
   #isFull = false;
   #isStageTaken = false;
+  /** The counts of the batch that is out, translated. */
+  #counts = keyNumbers(0);
   #failure: unknown;
   #wake: () => void = () => {};
 
-  constructor(options: ThreadOptions) {
-    const { parts, table } = options;
+  constructor(options: OtherThreadOptions) {
+    const { parts, table, buffers } = options;
     this.#options = options;
     this.memory = parts.memory.buffer;
-    this.offsets = parts.layout.buffers.slice(0, -1);
+    this.offsets = offsetsOf(parts);
     this.#bytes = Buffer.from(this.memory);
     this.#words = new Uint32Array(this.memory);
     this.#translation = new Translation(table, this);
@@ -75,35 +71,62 @@ export class ParsingThread implements Slots, ForeignKeys {
     this.#worker.on('message', (message) => this.#heard(message));
     this.#worker.on('error', (error) => this.#failed(error));
     this.#worker.on('exit', () => this.#failed(new Error('a thread that parses has ended')));
+    buffers.add(this);
   }
 
   isReady(): boolean {
     return this.#board.isReady;
   }
 
-  /** How much it has to do, in batches. */
   get backlog(): number {
     return this.#board.backlog + this.#held.length;
   }
 
-  /**
-   * Begins to parse `bytes`, whole lines. They are copied, if they do not lie in the thread's memory;
-   * undefined where there is no room for a copy.
-   */
-  begin(bytes: Uint8Array): ThreadJob | undefined {
-    const isStaged = bytes.buffer !== this.memory;
-    if (isStaged && (this.#isStageTaken || !this.isReady())) return undefined;
-    const from = isStaged ? this.#stage(bytes) : bytes.byteOffset;
-    return this.#begin(from, bytes.length, isStaged, NOTHING_TO_READ, 0);
+  begin(batch: LineBatch | LineRange): Task | undefined {
+    if (batch.kind === 'range') return this.#beginRange(batch);
+    const { bytes } = batch;
+    if (bytes.buffer === this.memory) return this.#begin(bytes.byteOffset, bytes.length, () => {});
+    if (this.#isStageTaken || !this.isReady()) return undefined;
+    this.#isStageTaken = true;
+    const stage = this.#options.parts.layout.buffers.at(-1) ?? 0;
+    this.#bytes.set(bytes, stage);
+    return this.#begin(stage, bytes.length, () => {
+      this.#isStageTaken = false;
+    });
   }
 
-  /** Begins to read a range into `buffer`, which lies in the thread's memory, and to parse it. */
-  beginRange({ descriptor, start, end }: LineRange, buffer: Uint8Array): ThreadJob {
-    return this.#begin(buffer.byteOffset, end - start, false, descriptor, start);
+  #beginRange({ descriptor, start, end }: LineRange): Task | undefined {
+    const { buffers } = this.#options;
+    const buffer = buffers.tryAcquireOf(this);
+    if (buffer === undefined) return undefined;
+    const release = (): void => buffers.release(buffer);
+    return this.#begin(buffer.byteOffset, end - start, release, { descriptor, position: start });
   }
 
-  /** Resolves once the job is done. Rejects where the thread has failed, which is a bug. */
-  async untilDone(job: ThreadJob): Promise<void> {
+  #begin(
+    from: number,
+    length: number,
+    release: () => void,
+    file: Pick<Work, 'descriptor' | 'position'> = { descriptor: NOTHING_TO_READ, position: 0 },
+  ): Task {
+    const { buffers, answers, tallies } = this.#options.parts.layout;
+    const slot = buffers.findLastIndex((start) => start <= from);
+    const results = { answers: answers[slot], tally: tallies[slot] };
+    const job = {
+      work: { from, to: from + length, ...results, ...file },
+      release,
+      number: undefined,
+    };
+    this.#held.push(job);
+    this.#post();
+    return {
+      untilDone: () => this.#untilDone(job),
+      conclude: () => this.#conclude(job),
+      finish: () => this.#finish(job),
+    };
+  }
+
+  async #untilDone(job: Job): Promise<void> {
     while (!this.#isDone(job)) {
       this.#board.await();
       // Between the look and the request it may have been done.
@@ -115,25 +138,23 @@ export class ParsingThread implements Slots, ForeignKeys {
     }
   }
 
-  /** Of a job that is done. The keys are the table's, and their counts in what `make` gives. */
-  conclude(job: ThreadJob, make: (length: number) => Uint32Array): Conclusion {
-    const result = this.#board.result(job.number ?? 0);
+  #conclude({ number, work }: Job): Conclusion {
+    const result = this.#board.result(number ?? 0);
     const { lines, length, errno } = result;
-    const { from, answers, tally } = job.work;
-    const { counts: foreign, rejected, other } = tallyAt(this.#words, tally);
-    const counts = this.#translation.translate(foreign, result, make(foreign.length));
+    const { counts: foreign, rejected, other } = tallyAt(this.#words, work.tally);
+    this.#counts = withRoom(this.#counts, foreign.length, keyNumbers);
+    const counts = this.#translation.translate(foreign, result, this.#counts);
     const keys = (): Uint32Array => {
-      const first = answers / Uint32Array.BYTES_PER_ELEMENT;
+      const first = work.answers / Uint32Array.BYTES_PER_ELEMENT;
       return this.#translation.translateLines(this.#words.subarray(first, first + lines));
     };
     this.#isFull = result.keysTo > THREAD_KEYS || result.entriesTo > THREAD_KEY_BYTES;
-    const bytes = this.#bytes.subarray(from, from + length);
+    const bytes = this.#bytes.subarray(work.from, work.from + length);
     return { bytes, lines, counts, other: other + lost(foreign, counts), rejected, keys, errno };
   }
 
-  /** What the job led to is not needed any more. */
-  finish(job: ThreadJob): void {
-    if (job.isStaged) this.#isStageTaken = false;
+  #finish(job: Job): void {
+    job.release();
     this.#underWay -= 1;
     this.#post();
   }
@@ -160,32 +181,8 @@ export class ParsingThread implements Slots, ForeignKeys {
     return this.entries(entry, entry + entryBytes(length));
   }
 
-  #begin(
-    from: number,
-    length: number,
-    isStaged: boolean,
-    descriptor: number,
-    position: number,
-  ): ThreadJob {
-    const { buffers, answers, tallies } = this.#options.parts.layout;
-    const slot = buffers.findLastIndex((start) => start <= from);
-    const results = { answers: answers[slot], tally: tallies[slot] };
-    const work = { from, to: from + length, ...results, descriptor, position };
-    const job = { work, isStaged, number: undefined };
-    this.#held.push(job);
-    this.#post();
-    return job;
-  }
-
-  #isDone({ number }: ThreadJob): boolean {
+  #isDone({ number }: Job): boolean {
     return number !== undefined && this.#board.isDone(number);
-  }
-
-  #stage(bytes: Uint8Array): number {
-    const stage = this.#options.parts.layout.buffers.at(-1) ?? 0;
-    this.#bytes.set(bytes, stage);
-    this.#isStageTaken = true;
-    return stage;
   }
 
   /** Keys can be forgotten only when no answer is on its way that names them. */
@@ -201,7 +198,7 @@ export class ParsingThread implements Slots, ForeignKeys {
   }
 
   #heard(message: unknown): void {
-    if (message === READY) this.#options.onReady();
+    if (message === READY) this.#options.buffers.serve();
     else this.#wake();
   }
 
