@@ -49,10 +49,13 @@ const KEY: OptionGroup = {
       default: 'maxKeys',
     },
     { flags: '--max-key-bytes <size>', text: 'the same, for their bytes', default: 'maxKeyBytes' },
-    {
-      flags: '--threads <n>',
-      text: 'threads that parse (default: processors, at most 4)',
-    },
+  ],
+};
+
+const PARSING: OptionGroup = {
+  heading: 'Parsing:',
+  options: [
+    { flags: '--threads <n>', text: 'threads that parse (default: processors, at most 4)' },
   ],
 };
 
@@ -119,8 +122,8 @@ const LOG: OptionGroup = {
   ],
 };
 
-export const WATCH_OPTIONS = [WINDOW, KEY, REPEATED_OUTPUT, DIRECTORY, CHANNEL, LOG];
-export const COUNT_OPTIONS = [KEY, OUTPUT, LOG];
+export const WATCH_OPTIONS = [WINDOW, KEY, REPEATED_OUTPUT, DIRECTORY, CHANNEL, PARSING, LOG];
+export const COUNT_OPTIONS = [KEY, OUTPUT, PARSING, LOG];
 
 /** The option's line in the help, with the default that holds for the command. */
 export function helpOf(option: OptionText, defaults: FilledWatchFlags): string {
