@@ -17,7 +17,7 @@ export async function count(
   hintAtKeyboard(run);
   const outcome = await run.toEnd();
   warnOfRejected(run.log, run.settings.config, outcome.totals);
-  return run.exitCode(outcome);
+  return run.close(outcome);
 }
 
 /** Else it would look as if it hung. */

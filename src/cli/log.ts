@@ -1,5 +1,7 @@
 /** The run's log, where `--log-level` and `--log-file` want it. */
 import type { Clock } from '../core/clock.js';
+import { systemCode } from '../core/errors.js';
+import { printable } from '../core/escape.js';
 import type { LogFields, Logger } from '../core/logger.js';
 import type { Writer } from '../core/output/writer.js';
 import { openLogFile } from './log-file.js';
@@ -8,6 +10,15 @@ import { createLogger } from './logger.js';
 import type { Outputs } from './outputs.js';
 import { prettifier } from './pretty.js';
 
+/** No descriptor is free, in this process or in the system. */
+const SHORTAGES = new Set(['EMFILE', 'ENFILE']);
+
+interface Unsaid {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: LogFields | undefined;
+}
+
 export class Log {
   readonly logger: Logger;
   readonly #settings: LogSettings;
@@ -15,6 +26,7 @@ export class Log {
   readonly #clock: Clock;
   #writer: Writer;
   #opened: Logger | undefined;
+  readonly #unsaid: Unsaid[] = [];
 
   /** Opens nothing yet: that waits until everything else was found to be in order. */
   constructor(settings: LogSettings, outputs: Outputs, clock: Clock) {
@@ -42,9 +54,31 @@ export class Log {
    */
   #say(level: keyof Logger): (message: string, fields?: LogFields) => void {
     return (message, fields) => {
-      this.#opened ??= this.#createLogger();
-      this.#opened[level](message, fields);
+      this.#unsaid.push({ level, message, fields });
+      this.#flush();
     };
+  }
+
+  /** What no descriptor was free for is said in plain words, if there still is none. */
+  close(): void {
+    this.#flush();
+    for (const { message, fields } of this.#unsaid.splice(0)) {
+      this.#outputs.error.line(printable(`logwin: ${message} ${JSON.stringify(fields ?? {})}`));
+    }
+  }
+
+  #flush(): void {
+    if (this.#unsaid.length === 0) return;
+    try {
+      this.#opened ??= this.#createLogger();
+    } catch (error) {
+      // Loading pino takes descriptors; there may be some again when there is more to say.
+      if (!SHORTAGES.has(systemCode(error) ?? '')) throw error;
+      return;
+    }
+    for (const { level, message, fields } of this.#unsaid.splice(0)) {
+      this.#opened[level](message, fields);
+    }
   }
 
   #createLogger(): Logger {

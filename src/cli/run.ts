@@ -87,8 +87,12 @@ export class Run {
     }
   }
 
-  /** 1 where a batch run could not count everything, or could not show it; else 0. */
-  exitCode({ failed }: Outcome): number {
+  /**
+   * Says what is still to be said. Gives the exit code: 1 where a batch run could not count
+   * everything, or could not show it; else 0.
+   */
+  close({ failed }: Outcome): number {
+    this.#log.close();
     const isBatch = this.settings.config.mode === 'once';
     return isBatch && (failed > 0 || this.#isOutputBroken) ? 1 : 0;
   }

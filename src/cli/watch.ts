@@ -30,7 +30,7 @@ export async function watchToEnd(run: Run): Promise<number> {
   const outcome = await run.toEnd();
   if (config.mode === 'once') warnOfRejected(log, config, outcome.totals);
   log.info('The run has ended.', totalsFields(outcome.totals));
-  return run.exitCode(outcome);
+  return run.close(outcome);
 }
 
 function watched({ sources, window, slide, mode }: PipelineConfig): LogFields {

@@ -86,7 +86,7 @@ class Run implements Origin {
     this.file = new FakeFile(Buffer.from(bytes, 'latin1'), of);
     const front = maxLine + 1;
     this.buffers = new SharedBuffers(front + readBytes, buffers);
-    this.cutting = { maxLine, readBytes, front, buffers: this.buffers };
+    this.cutting = { maxLine, readBytes, rangeBytes: readBytes, front, buffers: this.buffers };
     this.buffers.onAcquire = () => {
       const withBatches = this.#open.filter(
         (batch) => batch.kind === 'lines' && this.buffers.owns(batch.bytes),
@@ -260,7 +260,7 @@ it('many readers share a few buffers and a small channel, and none waits for eve
       const { maxLine, readBytes } = how;
       const front = maxLine + 1;
       const buffers = new SharedBuffers(front + readBytes, how.buffers);
-      const cutting = { maxLine, readBytes, front, buffers };
+      const cutting = { maxLine, readBytes, rangeBytes: readBytes, front, buffers };
       const channel = new MemoryChannel(capacity);
       const pieces = texts.map((): Piece[] => []);
       const readers = texts.map(async (all, index) => {

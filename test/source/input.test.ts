@@ -7,6 +7,7 @@ import {
   openSync,
   readSync,
   rmSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -130,6 +131,23 @@ describe('a file that is counted', () => {
     });
     expect(given).toEqual([...lines.slice(0, -1), `${lines.at(-1)} and more`, 'last']);
   });
+
+  it.each([50, 10_000, 12_345])(
+    'fails where it is cut to %s bytes while it is read',
+    async (size) => {
+      const path = join(base, 'log');
+      writeFileSync(path, text);
+      const from = source(path);
+      await from.run({
+        put: async (batch: Batch) => {
+          truncateSync(path, size);
+          batch.origin.added(batch, 1);
+        },
+      });
+      expect(await from.close()).toEqual({ failed: 1 });
+      expect(log.lines[0][2]?.reason).toBe('the file became shorter while it was read');
+    },
+  );
 
   it('fails where a part of it cannot be read, and says how much could', async () => {
     const path = join(base, 'log');

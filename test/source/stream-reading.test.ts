@@ -15,7 +15,7 @@ function cuttingOf(maxLine: number, readBytes: number): Cutting {
   buffers.onAcquire = () => {
     throw new Error('a stream holds a buffer');
   };
-  return { maxLine, readBytes, front: maxLine, buffers };
+  return { maxLine, readBytes, rangeBytes: readBytes, front: maxLine, buffers };
 }
 
 /** The memory of a chunk is its stream's, which may use it again. */

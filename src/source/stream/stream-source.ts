@@ -103,24 +103,22 @@ export class StreamSource implements Source, Origin {
 
   /** The bulk of a large file in ranges; what is left, and what is appended meanwhile, here. */
   async #readFile(file: FileHandle, deliver: Deliver): Promise<void> {
-    const position = await this.#giveRanges(file, deliver);
+    const { size } = await file.stat();
+    const position = await this.#giveRanges(file.fd, size, deliver);
     if (!this.#proceeds) return;
-    await this.#cutAll(deliver, position, (cutter) =>
-      readPieces({
-        ...this.#reading(cutter, deliver),
-        readAt: readingOf(file),
-        limit: Number.POSITIVE_INFINITY,
-      }),
-    );
+    await this.#cutAll(deliver, position, async (cutter) => {
+      const reading = this.#reading(cutter, deliver);
+      const limit = Number.POSITIVE_INFINITY;
+      await readPieces({ ...reading, readAt: readingOf(file), limit });
+      if (this.#proceeds && cutter.readTo < size) throw shorterError();
+    });
   }
 
   /** Resolves to the position up to which it gave ranges. */
-  async #giveRanges(file: FileHandle, deliver: Deliver): Promise<number> {
-    const descriptor = file.fd;
-    const { size } = await file.stat();
-    const { readBytes } = this.#around.cutting;
+  async #giveRanges(descriptor: number, size: number, deliver: Deliver): Promise<number> {
+    const { rangeBytes } = this.#around.cutting;
     let position = 0;
-    for (const range of lineRanges({ descriptor, size, rangeBytes: readBytes })) {
+    for (const range of lineRanges({ descriptor, size, rangeBytes })) {
       if (!this.#proceeds) break;
       this.#hasRanges = true;
       await deliver({
@@ -197,6 +195,11 @@ export class StreamSource implements Source, Origin {
       linesRead: this.#lines,
     });
   }
+}
+
+/** Of what there was when it was opened a part is missing. */
+function shorterError(): Error {
+  return Object.assign(new Error('the file became shorter while it was read'), { code: 'EIO' });
 }
 
 /** The first bytes of a stream, enough to tell what it is, and then all its chunks. */
