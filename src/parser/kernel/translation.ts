@@ -48,8 +48,7 @@ export class Translation {
     if (own === UNKNOWN) return;
     this.#toThread[key] = UNKNOWN;
     this.#toTable[own] = UNKNOWN;
-    this.#unknown += 1;
-    this.#unknownBytes += this.#foreign.entryOf(own).length;
+    this.#miss(own);
   }
 
   /**
@@ -80,20 +79,32 @@ export class Translation {
   }
 
   /**
-   * Enters the new keys at once, if it is sure that all find room: then their order does not matter.
-   * Else each is entered where a line names it.
+   * Enters the new keys at once, which is much faster than one by one. They are in the order of their
+   * first lines; but keys without a number may come between them, and then the order matters, unless
+   * it is sure that all find room.
    */
   #learn({ entriesFrom, entriesTo, keysFrom, keysTo }: Result): void {
     const count = keysTo - keysFrom;
     if (count === 0) return;
     this.#reserve(keysTo);
-    this.#unknown += count;
-    this.#unknownBytes += entriesTo - entriesFrom;
-    if (!this.#table.hasRoom(this.#unknown, this.#unknownBytes)) return;
+    const bytes = entriesTo - entriesFrom;
+    const isSure = this.#table.hasRoom(this.#unknown + count, this.#unknownBytes + bytes);
+    if (this.#unknown > 0 && !isSure) {
+      this.#unknown += count;
+      this.#unknownBytes += bytes;
+      return;
+    }
     const numbers = this.#table.adopt(this.#foreign.entries(entriesFrom, entriesTo), count);
-    for (let i = 0; i < count; i += 1) this.#link(keysFrom + i, numbers[i]);
-    this.#unknown -= count;
-    this.#unknownBytes -= entriesTo - entriesFrom;
+    for (let i = 0; i < count; i += 1) {
+      if (numbers[i] === OTHER) this.#miss(keysFrom + i);
+      else this.#link(keysFrom + i, numbers[i]);
+    }
+  }
+
+  /** A key finds no room for now. */
+  #miss(own: number): void {
+    this.#unknown += 1;
+    this.#unknownBytes += this.#foreign.entryOf(own).length;
   }
 
   #enter(own: number): number {
