@@ -19,9 +19,15 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const count = Number(positionals[0]);
+if (!Number.isSafeInteger(count) || count < 0) {
+  console.error('give the number of lines first: node bench/generate.js 2000000');
+  process.exit(2);
+}
+
 process.stdout.on('error', () => process.exit(0));
 const lines = logLines({
-  lines: Number(positionals[0]),
+  lines: count,
   urls: Number(values.urls),
   skew: Number(values.skew),
   odd: Number(values.odd),
