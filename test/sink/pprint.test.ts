@@ -70,15 +70,21 @@ describe('pythonRepr', () => {
       }),
     );
     const keys = [...HOSTILE_KEYS, ...fc.sample(key, 5000)].map((bytes) => Buffer.from(bytes));
+    // A character that is younger than this Python is none to it.
     const program = [
-      'import sys',
+      'import sys, unicodedata',
       'for line in sys.stdin:',
       '  key = bytes.fromhex(line).decode("utf-8", "surrogateescape")',
-      '  print(ascii(repr(key)))',
+      '  known = all(unicodedata.category(c) != "Cn" for c in key)',
+      '  print(ascii(repr(key)) if known else "unknown")',
     ].join('\n');
     const input = keys.map((bytes) => `${bytes.toString('hex')}\n`).join('');
     const said = python(program, input);
-    expect(keys.map((bytes) => asciiRepr(pythonRepr(bytes)))).toEqual(said);
+    const ours = keys.map((bytes, at) => {
+      return said[at] === 'unknown' ? 'unknown' : asciiRepr(pythonRepr(bytes));
+    });
+    expect(ours).toEqual(said);
+    expect(said.filter((text) => text === 'unknown').length).toBeLessThan(200);
   });
 
   test.skipIf(!hasPython)('agrees with Python on every character that both know', () => {
