@@ -37,6 +37,16 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** An error as the system would give it: of a fault outside the program. */
+export function systemError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** Of what there was of a file when it was opened a part is missing. */
+export function shorterError(): Error {
+  return systemError('EIO', 'the file became shorter while it was read');
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

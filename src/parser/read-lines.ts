@@ -2,8 +2,9 @@
 import { readSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { LINE_END } from '../core/batch.js';
+import { shorterError, systemError } from '../core/errors.js';
 
-export interface LinesRead {
+interface LinesRead {
   /** How many bytes of lines there are. */
   readonly length: number;
   /** 0 where all could be read, else what `readError` makes an error of. */
@@ -35,9 +36,7 @@ export function readLines(descriptor: number, into: Uint8Array, position: number
 
 /** A number can cross to another thread, an error cannot. */
 export function readError(errno: number): Error {
-  if (errno === TOO_SHORT) {
-    return systemError('EIO', 'the file became shorter while it was read');
-  }
+  if (errno === TOO_SHORT) return shorterError();
   const [code, text] = getSystemErrorMap().get(errno) ?? ['EIO', 'unknown error'];
   return systemError(code, `${code}: ${text}, read`);
 }
@@ -45,8 +44,4 @@ export function readError(errno: number): Error {
 function errnoOf(error: unknown): number | undefined {
   const isOfSystem = error instanceof Error && 'errno' in error;
   return isOfSystem && typeof error.errno === 'number' ? error.errno : undefined;
-}
-
-function systemError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }

@@ -12,26 +12,27 @@ const SHOWN_BYTES = 120;
 
 export class RejectionNotice {
   readonly #log: Logger;
-  readonly #said = new Set<number>();
+  readonly #said = new Set<Rejection>();
 
   constructor(log: Logger) {
     this.#log = log;
   }
 
   look(answer: Answer): void {
-    const isNew = (lines: number, index: number): boolean => lines > 0 && !this.#said.has(index);
-    if (!answer.rejected.some(isNew)) return;
+    const { rejected } = answer;
+    const unsaid = REJECTIONS.filter((reason, at) => rejected[at] > 0 && !this.#said.has(reason));
+    if (unsaid.length === 0) return;
     const keys = answer.keys();
-    const first = (reason: Rejection): number => keys.indexOf(rejectionCode(reason));
-    REJECTIONS.filter((_, index) => isNew(answer.rejected[index], index))
-      .sort((one, other) => first(one) - first(other))
-      .forEach((reason) => {
-        this.#say(answer, reason, first(reason));
+    unsaid
+      .map((reason) => ({ reason, line: keys.indexOf(rejectionCode(reason)) }))
+      .sort((one, other) => one.line - other.line)
+      .forEach(({ reason, line }) => {
+        this.#say(answer, reason, line);
       });
   }
 
   #say({ batch, bytes }: Answer, reason: Rejection, line: number): void {
-    this.#said.add(REJECTIONS.indexOf(reason));
+    this.#said.add(reason);
     const at = lineStart(bytes, line);
     this.#log.warn('A line is rejected, the first for this reason.', {
       reason,

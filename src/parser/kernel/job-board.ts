@@ -20,7 +20,7 @@ export interface Result extends Done {
 }
 
 /** More jobs than any thread has buffers; a power of two. */
-export const MOST_JOBS = 16;
+const MOST_JOBS = 16;
 
 // The cells of the board.
 const READY = 0;

@@ -4,7 +4,7 @@
  */
 import { randomFillSync } from 'node:crypto';
 import type { Answer } from '../../core/answer.js';
-import type { Batch, LineBatch, LineRange } from '../../core/batch.js';
+import type { Batch, LineBatch } from '../../core/batch.js';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Outlet, Parser } from '../../core/stages.js';
@@ -13,10 +13,10 @@ import { KeyRelease, type KeyStore } from '../key-release.js';
 import type { ParserOptions } from '../parser-options.js';
 import { readError } from '../read-lines.js';
 import { tooLong } from '../too-long.js';
-import { SEED_BYTES } from './layout.js';
+import { offsetsOf, SEED_BYTES } from './layout.js';
 import { OtherThread } from './other-thread.js';
 import { OwnThread } from './own-thread.js';
-import { createParts, createThreadParts, offsetsOf, type PartsOptions } from './parts.js';
+import { createParts, createThreadParts, type PartsOptions } from './parts.js';
 import { PendingBatches } from './pending-batches.js';
 import type { ParsingThread, Task } from './thread.js';
 
@@ -59,7 +59,7 @@ export class KernelParser implements Parser, KeyStore {
     this.keys = new KeyRelease(this);
     this.buffers = new BufferSlots(options.bufferSize, () => this.#startThreads());
     const { memory } = this.#own;
-    this.buffers.add({ memory, offsets: offsetsOf(parts), isReady: () => true });
+    this.buffers.add({ memory, offsets: offsetsOf(parts.layout), isReady: () => true });
   }
 
   get limit(): number {
@@ -119,13 +119,13 @@ export class KernelParser implements Parser, KeyStore {
 
   /** To the thread in whose memory they lie, or to any that has room for a copy. */
   #sendLines(batch: LineBatch): Task {
-    const { buffer, length } = batch.bytes;
+    const { buffer } = batch.bytes;
     const home = [this.#own, ...this.#others].find(({ memory }) => memory === buffer);
-    return home?.begin(batch) ?? this.#sendCopy(batch, length) ?? this.#own.begin(batch);
+    return home?.begin(batch) ?? this.#sendCopy(batch) ?? this.#own.begin(batch);
   }
 
-  #sendCopy(batch: LineBatch | LineRange, length: number): Task | undefined {
-    if (length < LEAST_SENT) return undefined;
+  #sendCopy(batch: LineBatch): Task | undefined {
+    if (batch.bytes.length < LEAST_SENT) return undefined;
     this.#startThreads();
     for (const thread of this.#others) {
       const task = thread.begin(batch);
@@ -172,7 +172,7 @@ export class KernelParser implements Parser, KeyStore {
 }
 
 function conclude({ batch, task }: Pending): Answer {
-  if (task === undefined || batch.kind === 'too-long') return tooLong(batch);
+  if (task === undefined) return tooLong(batch);
   const { errno, ...conclusion } = task.conclude();
   if (batch.kind === 'range' && errno !== 0) batch.failed(readError(errno));
   return { batch, ...conclusion };

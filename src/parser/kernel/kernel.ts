@@ -4,7 +4,7 @@
  */
 import { FIELDS } from '../../core/config.js';
 import type { ParserOptions } from '../parser-options.js';
-import type { Layout } from './layout.js';
+import { type Layout, stageOf } from './layout.js';
 import { type Tally, tallyAt } from './tally.js';
 
 /** What the module exports: see `assembly/index.ts`. All are unsigned numbers of 32 bits. */
@@ -79,7 +79,7 @@ export class Kernel {
   }
 
   get stageAt(): number {
-    return this.#layout.buffers[this.#layout.buffers.length - 1];
+    return stageOf(this.#layout);
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 
 /** Bytes of a page of WebAssembly memory. */
-export const PAGE = 65_536;
+const PAGE = 65_536;
 /** What a memory of 32-bit addresses can have. */
 const MOST_PAGES = 65_536;
 
@@ -34,7 +34,7 @@ const CAPTURE_BYTES = 128;
 /** `a a a [a] "a" 1 a "" ""` and its end: no line with a key is shorter. */
 const SHORTEST_LINE = 24;
 
-export interface KernelBounds {
+interface KernelBounds {
   readonly maxKeys: number;
   readonly maxKeyBytes: number;
   readonly bufferSize: number;
@@ -71,6 +71,16 @@ export interface Layout {
 /** `key-arena.ts`: what an entry takes for a key of this length. */
 export function entryBytes(length: number): number {
   return ENTRY_HEADER + Math.ceil(length / 4) * 4;
+}
+
+/** Where the buffers begin that sources read into. */
+export function offsetsOf({ buffers }: Layout): readonly number[] {
+  return buffers.slice(0, -1);
+}
+
+/** Where the last one begins: it is kept for what has to be copied. */
+export function stageOf({ buffers }: Layout): number {
+  return buffers[buffers.length - 1];
 }
 
 /** The most keys that one batch can hold. */

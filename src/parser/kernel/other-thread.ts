@@ -6,8 +6,8 @@ import type { BufferSlots, Slots } from '../buffer-slots.js';
 import { WORKER_FILE } from './built-files.js';
 import { JobBoard } from './job-board.js';
 import type { Kernel, KernelParts } from './kernel.js';
-import { entryBytes } from './layout.js';
-import { offsetsOf, THREAD_KEY_BYTES, THREAD_KEYS } from './parts.js';
+import { entryBytes, offsetsOf, stageOf } from './layout.js';
+import { THREAD_KEY_BYTES, THREAD_KEYS } from './parts.js';
 import { tallyAt } from './tally.js';
 import type { Conclusion, ParsingThread, Task } from './thread.js';
 import { type ForeignKeys, Translation } from './translation.js';
@@ -62,7 +62,7 @@ export class OtherThread implements ParsingThread, Slots, ForeignKeys {
     const { parts, table, buffers } = options;
     this.#options = options;
     this.memory = parts.memory.buffer;
-    this.offsets = offsetsOf(parts);
+    this.offsets = offsetsOf(parts.layout);
     this.#bytes = Buffer.from(this.memory);
     this.#words = new Uint32Array(this.memory);
     this.#translation = new Translation(table, this);
@@ -88,7 +88,7 @@ export class OtherThread implements ParsingThread, Slots, ForeignKeys {
     if (bytes.buffer === this.memory) return this.#begin(bytes.byteOffset, bytes.length, () => {});
     if (this.#isStageTaken || !this.isReady()) return undefined;
     this.#isStageTaken = true;
-    const stage = this.#options.parts.layout.buffers.at(-1) ?? 0;
+    const stage = stageOf(this.#options.parts.layout);
     this.#bytes.set(bytes, stage);
     return this.#begin(stage, bytes.length, () => {
       this.#isStageTaken = false;
@@ -141,16 +141,17 @@ export class OtherThread implements ParsingThread, Slots, ForeignKeys {
   #conclude({ number, work }: Job): Conclusion {
     const result = this.#board.result(number ?? 0);
     const { lines, length, errno } = result;
-    const { counts: foreign, rejected, other } = tallyAt(this.#words, work.tally);
-    this.#counts = withRoom(this.#counts, foreign.length, keyNumbers);
-    const counts = this.#translation.translate(foreign, result, this.#counts);
+    const tally = tallyAt(this.#words, work.tally);
+    this.#counts = withRoom(this.#counts, tally.counts.length, keyNumbers);
+    const { counts, other } = this.#translation.translate(tally.counts, result, this.#counts);
     const keys = (): Uint32Array => {
       const first = work.answers / Uint32Array.BYTES_PER_ELEMENT;
       return this.#translation.translateLines(this.#words.subarray(first, first + lines));
     };
     this.#isFull = result.keysTo > THREAD_KEYS || result.entriesTo > THREAD_KEY_BYTES;
     const bytes = this.#bytes.subarray(work.from, work.from + length);
-    return { bytes, lines, counts, other: other + lost(foreign, counts), rejected, keys, errno };
+    const { rejected } = tally;
+    return { bytes, lines, counts, other: tally.other + other, rejected, keys, errno };
   }
 
   #finish(job: Job): void {
@@ -207,16 +208,4 @@ export class OtherThread implements ParsingThread, Slots, ForeignKeys {
     this.#failure ??= error;
     this.#wake();
   }
-}
-
-/** How many lines are in these counts and not in those. */
-function lost(all: Uint32Array, found: Uint32Array): number {
-  if (all.length === found.length) return 0;
-  return linesOf(all) - linesOf(found);
-}
-
-function linesOf(counts: Uint32Array): number {
-  let lines = 0;
-  for (let at = 1; at < counts.length; at += 2) lines += counts[at];
-  return lines;
 }

@@ -42,8 +42,3 @@ export function createThreadParts(options: PartsOptions): KernelParts {
     maxKeyBytes: THREAD_KEY_BYTES + underWay * by.length * bufferSize,
   });
 }
-
-/** By buffer, where those begin that sources read into; the last one is for what is copied. */
-export function offsetsOf({ layout }: KernelParts): readonly number[] {
-  return layout.buffers.slice(0, -1);
-}

@@ -3,7 +3,7 @@
  * meets them; which key gets a number in the table, and which finds no room, is decided here, in the
  * order of the lines: so the answer does not depend on the number of threads.
  */
-import { NO_KEY, OTHER } from '../../core/answer.js';
+import { type Answer, NO_KEY, OTHER } from '../../core/answer.js';
 import { integers, withRoom } from '../../core/growth.js';
 import type { Result } from './job-board.js';
 import type { Kernel } from './kernel.js';
@@ -18,6 +18,8 @@ export interface ForeignKeys {
   /** The entry of one of its keys. */
   entryOf(key: number): Uint8Array;
 }
+
+type Translated = Pick<Answer, 'counts' | 'other'>;
 
 export class Translation {
   readonly #table: Kernel;
@@ -52,22 +54,28 @@ export class Translation {
   }
 
   /**
-   * Translates the counts of a batch, to `counts`, of which it gives what it used. Keys that find no
-   * room are left out. To be called in the order of the batches, since it enters keys into the table.
+   * Translates the counts of a batch, to `room`, of which it gives what it used, and the number of
+   * lines whose key finds no room in the table. To be called in the order of the batches, since it
+   * enters keys there.
    */
-  translate(foreign: Uint32Array, result: Result, counts: Uint32Array): Uint32Array {
+  translate(foreign: Uint32Array, result: Result, room: Uint32Array): Translated {
     this.#learn(result);
     const toTable = this.#toTable;
     let used = 0;
+    let other = 0;
     for (let at = 0; at < foreign.length; at += 2) {
       const own = foreign[at];
+      const lines = foreign[at + 1];
       const key = toTable[own] >= 0 ? toTable[own] : this.#enter(own);
-      if (key === OTHER) continue;
-      counts[used] = key;
-      counts[used + 1] = foreign[at + 1];
-      used += 2;
+      if (key === OTHER) {
+        other += lines;
+      } else {
+        room[used] = key;
+        room[used + 1] = lines;
+        used += 2;
+      }
     }
-    return counts.subarray(0, used);
+    return { counts: room.subarray(0, used), other };
   }
 
   /** The same of the answers, once their counts are translated. */

@@ -28,10 +28,6 @@ export class KeyArena {
     return this.#bytes.length;
   }
 
-  holds(key: number): boolean {
-    return key < this.#starts.length && this.#starts[key] !== 0;
-  }
-
   /** The view holds until the next `add`. */
   bytesOf(key: number): Uint8Array {
     const start = this.#starts[key];

@@ -7,7 +7,7 @@ import { KeyArena } from './key-arena.js';
 import { KeyIndex } from './key-index.js';
 import { KeyNumbers } from './key-numbers.js';
 
-export interface KeyBounds {
+interface KeyBounds {
   /** How many keys hold a number at any time; more than `MOST_KEYS` is cut to it. */
   readonly maxKeys: number;
   /** The sum of their bytes; more than `MOST_KEY_BYTES` is cut to it. */

@@ -27,7 +27,7 @@ export interface Resumption {
  * Gives `begun`, the beginning of a line, and `rest`, the end of that line and further ones, in one
  * piece of memory that nobody else writes to as long as the batch is under way.
  */
-export type Join = (begun: Uint8Array, rest: Buffer) => Buffer;
+type Join = (begun: Uint8Array, rest: Buffer) => Buffer;
 
 export class LineCutter {
   readonly #origin: Origin;

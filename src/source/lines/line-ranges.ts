@@ -5,7 +5,7 @@
 import { readSync } from 'node:fs';
 import { LINE_END } from '../../core/batch.js';
 
-export interface Range {
+interface Range {
   readonly start: number;
   readonly end: number;
 }

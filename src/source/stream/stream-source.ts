@@ -5,7 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Batch, Origin } from '../../core/batch.js';
-import { messageOf, systemCode } from '../../core/errors.js';
+import { messageOf, shorterError, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Intake, Source } from '../../core/stages.js';
 import { type Cutting, type Deliver, releaseBatch } from '../lines/cutting.js';
@@ -195,11 +195,6 @@ export class StreamSource implements Source, Origin {
       linesRead: this.#lines,
     });
   }
-}
-
-/** Of what there was when it was opened a part is missing. */
-function shorterError(): Error {
-  return Object.assign(new Error('the file became shorter while it was read'), { code: 'EIO' });
 }
 
 /** The first bytes of a stream, enough to tell what it is, and then all its chunks. */

@@ -17,7 +17,7 @@ import { fieldCount, fieldsAt, scratchAt } from './memory';
 import { spaceEnd, wordEnd } from './white-space';
 
 // The places of the fields in `FIELDS` of core/config.ts.
-export const URL: u8 = 0;
+const URL: u8 = 0;
 const PATH: u8 = 1;
 const QUERY: u8 = 2;
 const METHOD: u8 = 3;

@@ -1,5 +1,5 @@
 /** What the host can call. It gives addresses in the module's memory, and says first what lies where. */
-import { HEADER } from './key-arena';
+import { entryBytes, HEADER } from './key-arena';
 import { intern } from './key-table';
 
 export { hashOf } from './hash';
@@ -17,6 +17,6 @@ export function adopt(from: usize, to: usize, answers: usize): void {
     const length = load<u32>(entry, 4);
     store<u32>(answers, intern(entry + HEADER, length, load<u32>(entry, 8)));
     answers += 4;
-    entry += HEADER + ((<usize>length + 3) & ~3);
+    entry += entryBytes(length);
   }
 }

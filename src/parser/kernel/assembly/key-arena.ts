@@ -31,7 +31,7 @@ export function clearArena(): void {
 
 // @ts-ignore: decorator
 @inline
-function entryBytes(length: usize): usize {
+export function entryBytes(length: usize): usize {
   return HEADER + ((length + 3) & ~3);
 }
 
