@@ -25,6 +25,7 @@ export class Log {
   readonly #outputs: Outputs;
   readonly #clock: Clock;
   #writer: Writer;
+  #isOpen = false;
   #opened: Logger | undefined;
   readonly #unsaid: Unsaid[] = [];
 
@@ -42,10 +43,12 @@ export class Log {
     };
   }
 
-  /** To be called before the first message. Throws `LogwinError('usage')`. */
+  /** What was said before waits for this: it knows where to. Throws `LogwinError('usage')`. */
   open(): void {
     const { file } = this.#settings;
     if (file !== undefined) this.#openFile(file);
+    this.#isOpen = true;
+    this.#flush();
   }
 
   /**
@@ -68,7 +71,7 @@ export class Log {
   }
 
   #flush(): void {
-    if (this.#unsaid.length === 0) return;
+    if (!this.#isOpen || this.#unsaid.length === 0) return;
     try {
       this.#opened ??= this.#createLogger();
     } catch (error) {

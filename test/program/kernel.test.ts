@@ -70,4 +70,16 @@ describe('bounds that ask for more memory than there is', () => {
     expect(stdout).toMatch(/\t1\t\d+\t/);
     expect(stderr).toContain('The SIMD kernel cannot be used here');
   });
+
+  it('are said in the log file, where there is one', async () => {
+    const cwd = directory();
+    writeFileSync(
+      join(cwd, 'one.log'),
+      createTraffic({ urls: 5, skew: 1, odd: 0, seed: 1 }).lines(9, 0),
+    );
+    const args = ['count', 'one.log', '--max-keys', '67108864', '--log-file', 'run.log'];
+    const { code, stderr } = await runToEnd(args, { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readFileSync(join(cwd, 'run.log'), 'utf8')).toContain('The SIMD kernel cannot be used');
+  });
 });
