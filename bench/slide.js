@@ -12,12 +12,13 @@ const SLIDES = 200;
 
 const keys = {
   limit: LIVE_KEYS,
+  enroll: () => 0,
   entered() {},
   left() {},
   added() {},
   bytesOf: () => new Uint8Array(),
 };
-const origin = { name: 'slide', added() {}, acknowledged() {} };
+const origin = { name: 'slide', added() {}, acknowledged() {}, memo: () => undefined };
 const tally = new Tally();
 const totals = new RunningTotals();
 const counts = new WindowCounts(keys, 8 * LIVE_KEYS);

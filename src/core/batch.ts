@@ -4,6 +4,7 @@
  * A line never travels alone, so the hot path holds no object per line. Lines are bytes; nothing
  * here knows of characters.
  */
+import type { FileMemo } from './journal.js';
 
 /** The byte that ends a line. It is never part of a line, so no key can hold it. */
 export const LINE_END = 0x0a;
@@ -27,6 +28,11 @@ export interface Origin {
    * `added`, perhaps once for several batches.
    */
   acknowledged(position: number): void;
+  /**
+   * What the journal is to remember, as of the last batch that was added; undefined for what cannot
+   * be found again after a restart, such as a stream.
+   */
+  memo(): FileMemo | undefined;
 }
 
 interface Extent {

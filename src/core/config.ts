@@ -61,6 +61,17 @@ export interface SpoolOptions {
   readonly once: boolean;
 }
 
+/**
+ * Where the journal is.
+ *
+ * - `usual`: in `.logwin` of the first spool directory, where there is one that can be written
+ * - `none`: nowhere
+ */
+export type StateConfig =
+  | { readonly kind: 'usual' }
+  | { readonly kind: 'directory'; readonly directory: string }
+  | { readonly kind: 'none' };
+
 export type SourceConfig =
   | ({ readonly kind: 'spool' } & SpoolOptions)
   | { readonly kind: 'file'; readonly path: string }
@@ -68,6 +79,7 @@ export type SourceConfig =
 
 export interface PipelineConfig {
   readonly sources: readonly SourceConfig[];
+  readonly state: StateConfig;
   /** A longer line is rejected; its line end does not count. */
   readonly maxLine: number;
   readonly channelLines: number;

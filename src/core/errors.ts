@@ -34,6 +34,8 @@ export class LogwinError extends Error {
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   if (error instanceof TypeError || error instanceof RangeError) return undefined;
+  // It has a code of ours.
+  if (error instanceof LogwinError) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -17,6 +17,11 @@ export interface KeyTable {
    * have a number that is in use.
    */
   bytesOf(key: number): Uint8Array;
+  /**
+   * The number of a key that an earlier run counted, a new one if it has none; `OTHER` where there is
+   * no room. Only before the first answer is asked for.
+   */
+  enroll(bytes: Uint8Array): number;
   /** The window's count of this key rose from 0. */
   entered(key: number): void;
   /**

@@ -6,6 +6,7 @@ import type { Answer } from './answer.js';
 import type { Batch } from './batch.js';
 import type { Buffers } from './buffers.js';
 import type { KeyTable } from './keys.js';
+import type { PaneCounts, WindowMarks } from './panes.js';
 import type { Snapshot } from './snapshot.js';
 
 /** Where a source puts its batches. */
@@ -22,6 +23,8 @@ export interface Source {
   readonly name: string;
   /** Makes sure that the source can be used. Throws a `LogwinError` that says what to do. */
   open(): Promise<void>;
+  /** Takes in what is there, and what the journal knows of it. All sources are open by then. */
+  begin(): Promise<void>;
   /** Puts batches until the source has ended or was stopped. Resolves when it will put no more. */
   run(intake: Intake): Promise<void>;
   /**
@@ -82,6 +85,27 @@ export interface Window {
   stop(): void;
   /** What is in the window at this moment. */
   snapshot(): Snapshot;
+  /** How many cells changed since `takeChange` was last called. */
+  readonly changed: number;
+  /**
+   * What was added to the open pane since the last call, or since it was opened; undefined where that
+   * is nothing. It holds until the next line is added.
+   */
+  takeChange(): PaneCounts | undefined;
+  /** When each key came into the window, by key number: a number that only rises. Holds as `takeChange`. */
+  readonly entries: Float64Array;
+  /** All that is in the window, oldest first; of the open pane a copy. */
+  panes(): PaneCounts[];
+  /** Panes that ended at or before this moment have left the window, and their keys may have gone. */
+  readonly cutoff: number;
+  marks(): WindowMarks;
+  /** Goes on from what an earlier run left: its time, unless that has passed, and its totals. */
+  resume(marks: WindowMarks): void;
+  /**
+   * Adds a pane of an earlier run. Oldest first, before any line is added, and after `resume`;
+   * `entries` are the entry numbers of the keys, one a cell.
+   */
+  restore(pane: PaneCounts, entries: Float64Array): void;
 }
 
 export interface Sink {

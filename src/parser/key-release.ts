@@ -9,14 +9,17 @@ import type { KeyTable } from '../core/keys.js';
 export interface KeyStore {
   readonly limit: number;
   bytesOf(key: number): Uint8Array;
+  /** The number of a key, a new one if it has none and there is room; else `OTHER`. */
+  enroll(bytes: Uint8Array): number;
   /** Forgets a key; its number may be given to another. */
   remove(key: number): void;
 }
 
 export class KeyRelease implements KeyTable {
   readonly #store: KeyStore;
-  #isAnswerOut = false;
-  /** Keys that left while an answer was out; some of them may have come back. */
+  /** An answer is out that may hold any number; or, before the first one, keys were enrolled. */
+  #areNumbersOut = false;
+  /** Keys that left while numbers were out; some of them may have come back. */
   #left = keyNumbers(0);
   #leftCount = 0;
   /** By key number: 1 where it left and did not come back. */
@@ -34,9 +37,15 @@ export class KeyRelease implements KeyTable {
     return this.#store.bytesOf(key);
   }
 
-  /** An answer is about to be given. */
+  enroll(bytes: Uint8Array): number {
+    this.#areNumbersOut = true;
+    return this.#store.enroll(bytes);
+  }
+
+  /** An answer is about to be given. What was enrolled before is in the window, or is not wanted. */
   begin(): void {
-    this.#isAnswerOut = true;
+    this.#removeLeft();
+    this.#areNumbersOut = true;
   }
 
   entered(key: number): void {
@@ -44,7 +53,7 @@ export class KeyRelease implements KeyTable {
   }
 
   left(key: number): void {
-    if (!this.#isAnswerOut) {
+    if (!this.#areNumbersOut) {
       this.#store.remove(key);
       return;
     }
@@ -56,7 +65,11 @@ export class KeyRelease implements KeyTable {
   }
 
   added(): void {
-    this.#isAnswerOut = false;
+    this.#areNumbersOut = false;
+    this.#removeLeft();
+  }
+
+  #removeLeft(): void {
     for (let i = 0; i < this.#leftCount; i += 1) {
       const key = this.#left[i];
       if (this.#isLeaving[key] === 0) continue;

@@ -37,7 +37,7 @@ export class Boundaries {
   constructor(options: BoundariesOptions) {
     this.#options = options;
     this.#time = new LogicalTime(options.clock, options.log);
-    this.#next = Math.floor(this.now / options.slide) * options.slide + options.slide;
+    this.#next = this.#firstAfterNow();
   }
 
   /** Logical time, in fractional milliseconds since the epoch, as of the last look at the clock. */
@@ -52,6 +52,12 @@ export class Boundaries {
 
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** Goes on from `moment`, where that is later than now. Only before anything else. */
+  resume(moment: number): void {
+    this.#time.resume(moment);
+    this.#next = this.#firstAfterNow();
   }
 
   /** Looks at the clock on its own from here on. The first boundary comes strictly after now. */
@@ -72,6 +78,11 @@ export class Boundaries {
    */
   advance(): void {
     this.#advance(this.#dueBefore);
+  }
+
+  #firstAfterNow(): number {
+    const { slide } = this.#options;
+    return Math.floor(this.now / slide) * slide + slide;
   }
 
   #arm(): void {

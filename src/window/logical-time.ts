@@ -55,6 +55,17 @@ export class LogicalTime {
     return this.#clock.monotonic() - this.#monotonic;
   }
 
+  /**
+   * Goes on from `moment`, until which an earlier run came, where that is later than now: the wall
+   * clock was set back between them.
+   */
+  resume(moment: number): void {
+    this.advance();
+    if (moment <= this.#now) return;
+    this.#offset += moment - this.#now;
+    this.#now = this.#awake = moment;
+  }
+
   /** Reads the clocks. Warns once when the wall clock was set back. */
   advance(): void {
     const before = this.#clock.monotonic();

@@ -1,6 +1,6 @@
 /** The pane to which lines are being added. */
 import { keyNumbers, numbers, withRoom } from '../core/growth.js';
-import type { SealedPane } from './sealed-panes.js';
+import type { PaneCounts } from '../core/panes.js';
 
 /** The greatest number that a cell of 32 bits holds. */
 const MOST_IN_32_BITS = 0xffff_ffff;
@@ -14,6 +14,11 @@ export class OpenPane {
   /** The keys that have a cell, in the order of their first line. */
   #keys = keyNumbers(0);
   #cells = 0;
+
+  /** How many keys have a cell. */
+  get cells(): number {
+    return this.#cells;
+  }
 
   /** Makes room for key numbers below `limit`. */
   reserve(limit: number): void {
@@ -34,24 +39,32 @@ export class OpenPane {
   }
 
   /** What the pane holds, which then is empty; undefined where no line was added. */
-  seal(end: number): SealedPane | undefined {
-    if (this.#counted + this.#rejected === 0) return undefined;
-    const sums = { counted: this.#counted, other: this.#other, rejected: this.#rejected };
-    const cells = this.#takeCells();
-    this.#counted = this.#other = this.#rejected = 0;
-    return { end, ...sums, cells };
+  seal(end: number): PaneCounts | undefined {
+    const pane = this.copy(end);
+    if (pane !== undefined) this.#clear();
+    return pane;
   }
 
-  #takeCells(): SealedPane['cells'] {
+  /** What the pane holds; undefined where no line was added. */
+  copy(end: number): PaneCounts | undefined {
+    if (this.#counted + this.#rejected === 0) return undefined;
+    const sums = { counted: this.#counted, other: this.#other, rejected: this.#rejected };
+    return { end, ...sums, cells: this.#copyCells() };
+  }
+
+  #copyCells(): PaneCounts['cells'] {
     const make = this.#counted > MOST_IN_32_BITS ? numbers : keyNumbers;
     const cells = make(2 * this.#cells);
     for (let i = 0; i < this.#cells; i++) {
       const key = this.#keys[i];
       cells[2 * i] = key;
       cells[2 * i + 1] = this.counts[key];
-      this.counts[key] = 0;
     }
-    this.#cells = 0;
     return cells;
+  }
+
+  #clear(): void {
+    for (let i = 0; i < this.#cells; i++) this.counts[this.#keys[i]] = 0;
+    this.#cells = this.#counted = this.#other = this.#rejected = 0;
   }
 }

@@ -12,6 +12,15 @@ export class RunningTotals {
     return this.counted + this.rejected;
   }
 
+  /** Goes on from these. */
+  resume({ counted, rejected, reasons }: Totals): void {
+    this.counted = counted;
+    this.rejected = rejected;
+    REJECTIONS.forEach((reason, index) => {
+      this.reasons[index] = reasons.get(reason) ?? 0;
+    });
+  }
+
   /** A copy, for a snapshot. */
   toTotals(): Totals {
     const { lines, counted, rejected } = this;

@@ -1,18 +1,8 @@
 /** The panes that take no more lines and wait to leave the window, oldest first. */
-
-export interface SealedPane {
-  /** When the pane ended, in milliseconds since the epoch; a multiple of the length of a pane. */
-  readonly end: number;
-  /** Lines counted, those in `other` included. */
-  readonly counted: number;
-  readonly other: number;
-  readonly rejected: number;
-  /** For each key that has a cell, its number and then its count. */
-  readonly cells: Uint32Array | Float64Array;
-}
+import type { PaneCounts } from '../core/panes.js';
 
 interface Link {
-  readonly pane: SealedPane;
+  readonly pane: PaneCounts;
   next: Link | undefined;
 }
 
@@ -24,8 +14,8 @@ export class SealedPanes {
   #first: Link | undefined;
   #last: Link | undefined;
 
-  /** `pane` must end after all panes that were put before it. */
-  put(pane: SealedPane): void {
+  /** `pane` must not end before a pane that was put before it. */
+  put(pane: PaneCounts): void {
     const link = { pane, next: undefined };
     if (this.#last === undefined) this.#first = link;
     else this.#last.next = link;
@@ -33,11 +23,18 @@ export class SealedPanes {
   }
 
   /** Takes out the oldest pane if it ended at or before `cutoff`. */
-  takeExpired(cutoff: number): SealedPane | undefined {
+  takeExpired(cutoff: number): PaneCounts | undefined {
     const first = this.#first;
     if (first === undefined || first.pane.end > cutoff) return undefined;
     this.#first = first.next;
     if (this.#first === undefined) this.#last = undefined;
     return first.pane;
+  }
+
+  /** All of them. */
+  toArray(): PaneCounts[] {
+    const panes: PaneCounts[] = [];
+    for (let link = this.#first; link !== undefined; link = link.next) panes.push(link.pane);
+    return panes;
   }
 }

@@ -8,6 +8,7 @@ import type { Answer } from '../core/answer.js';
 import type { Clock } from '../core/clock.js';
 import type { KeyTable } from '../core/keys.js';
 import type { Logger } from '../core/logger.js';
+import type { PaneCounts, WindowMarks } from '../core/panes.js';
 import type { Row, Snapshot } from '../core/snapshot.js';
 import type { Window } from '../core/stages.js';
 import { Boundaries } from './boundaries.js';
@@ -30,6 +31,11 @@ export interface SlidingWindowOptions {
   readonly log: Logger;
   /** Given the snapshot of each boundary. It may call `stop`. */
   readonly onSnapshot: (snapshot: Snapshot) => void;
+  /**
+   * Told when the open pane is about to be sealed: the moment to take what was added to it. The batch
+   * that seals it is not in the window yet. Only where this is given there are changes to take.
+   */
+  readonly onSealing?: () => void;
 }
 
 export class SlidingWindow implements Window {
@@ -40,8 +46,9 @@ export class SlidingWindow implements Window {
   readonly #boundaries: Boundaries;
   readonly #counts: WindowCounts;
   readonly #totals = new RunningTotals();
-  /** When counting began. */
+  /** When counting began, perhaps in an earlier run. */
   #began: number;
+  #isResumed = false;
   /** End of the open pane. */
   #paneEnd: number;
   /** The moment of the snapshot before, and the lines taken in until then. */
@@ -50,23 +57,35 @@ export class SlidingWindow implements Window {
 
   /** Throws a `LogwinError` (usage) where window and slide make panes that `paneGeometry` refuses. */
   constructor(options: SlidingWindowOptions) {
-    const { window, slide, keys, maxCells } = options;
+    const { window, slide, keys, maxCells, onSealing } = options;
     this.#options = options;
     this.#pane = paneGeometry(window, slide).pane;
     this.#length = window === 'all' ? Number.POSITIVE_INFINITY : window;
-    this.#counts = new WindowCounts(keys, maxCells);
+    this.#counts = new WindowCounts(keys, maxCells, onSealing !== undefined);
     const onBoundary = (boundary: number) => this.#pass(boundary);
     this.#boundaries = new Boundaries({ ...options, onBoundary });
-    this.#paneEnd = this.#boundaries.next - slide + this.#pane;
+    this.#paneEnd = this.#firstPaneEnd();
     this.#began = this.#lastMoment = this.#boundaries.now;
   }
 
-  /** Counting begins here, unless lines were added before. */
+  get changed(): number {
+    return this.#counts.changed;
+  }
+
+  get entries(): Float64Array {
+    return this.#counts.entries;
+  }
+
+  get cutoff(): number {
+    return this.#boundaries.next - this.#length;
+  }
+
+  /** Counting begins here, unless lines were added before, or an earlier run goes on. */
   start(): void {
     this.#boundaries.start();
     this.#lastMoment = this.#boundaries.now;
     this.#lastLines = this.#totals.lines;
-    if (this.#totals.lines === 0) this.#began = this.#lastMoment;
+    if (!this.#isResumed && this.#totals.lines === 0) this.#began = this.#lastMoment;
   }
 
   stop(): void {
@@ -79,7 +98,7 @@ export class SlidingWindow implements Window {
     this.#turnPane(this.#boundaries.now);
     this.#counts.add(answer, this.#totals);
     // Where the slide is longer than the window, lines between two windows are in neither.
-    if (this.#paneEnd <= this.#boundaries.next - this.#length) this.#forgetOpenPane();
+    if (this.#paneEnd <= this.cutoff) this.#forgetOpenPane();
     this.#options.keys.added();
   }
 
@@ -92,12 +111,47 @@ export class SlidingWindow implements Window {
     return this.#snapshotAt(this.#boundaries.now, this.#boundaries.next);
   }
 
+  takeChange(): PaneCounts | undefined {
+    return this.#counts.takeChange(this.#paneEnd);
+  }
+
+  panes(): PaneCounts[] {
+    return this.#counts.panes(this.#paneEnd);
+  }
+
+  marks(): WindowMarks {
+    const { entered } = this.#counts;
+    const totals = this.#totals.toTotals();
+    return { moment: this.#boundaries.now, began: this.#began, entered, totals };
+  }
+
+  resume({ moment, began, entered, totals }: WindowMarks): void {
+    this.#boundaries.resume(moment);
+    this.#paneEnd = this.#firstPaneEnd();
+    this.#counts.entered = entered;
+    this.#totals.resume(totals);
+    this.#lastMoment = this.#boundaries.now;
+    this.#lastLines = this.#totals.lines;
+    this.#began = began;
+    this.#isResumed = true;
+  }
+
+  /** A pane that is too old by now leaves at once. */
+  restore(pane: PaneCounts, entries: Float64Array): void {
+    this.#counts.restore(pane, entries);
+    this.#counts.expire(this.cutoff);
+  }
+
+  #firstPaneEnd(): number {
+    return this.#boundaries.next - this.#options.slide + this.#pane;
+  }
+
   #pass(boundary: number): void {
-    if (this.#paneEnd <= boundary) this.#counts.seal(this.#paneEnd);
+    if (this.#paneEnd <= boundary) this.#seal();
     this.#paneEnd = boundary + this.#pane;
     this.#counts.expire(boundary - this.#length);
     const snapshot = this.#boundaries.isRunning ? this.#snapshotAt(boundary, boundary) : undefined;
-    this.#counts.expire(this.#boundaries.next - this.#length);
+    this.#counts.expire(this.cutoff);
     if (snapshot === undefined) return;
     this.#lastMoment = boundary;
     this.#lastLines = snapshot.totals.lines;
@@ -106,10 +160,19 @@ export class SlidingWindow implements Window {
 
   #turnPane(now: number): void {
     if (now <= this.#paneEnd) return;
-    this.#counts.seal(this.#paneEnd);
+    this.#seal();
     this.#paneEnd = Math.ceil(now / this.#pane) * this.#pane;
   }
 
+  #seal(): void {
+    this.#options.onSealing?.();
+    this.#counts.seal(this.#paneEnd);
+  }
+
+  /**
+   * Nobody is told: the pane was empty before this batch, and who was told now would record what the
+   * batch added without knowing that it was added.
+   */
   #forgetOpenPane(): void {
     this.#counts.seal(this.#paneEnd);
     this.#counts.expire(this.#paneEnd);

@@ -6,7 +6,12 @@ import { splitKey } from '../../src/core/keys.js';
 import type { Outlet, Parser } from '../../src/core/stages.js';
 import { tallyOf } from '../support/answers.js';
 
-export const origin: Origin = { name: 'test', added() {}, acknowledged() {} };
+export const origin: Origin = {
+  name: 'test',
+  added() {},
+  acknowledged() {},
+  memo: () => undefined,
+};
 
 export const overlong: OverlongLine = { kind: 'too-long', origin, start: 0, end: 9 };
 

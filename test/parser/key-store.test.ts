@@ -32,6 +32,15 @@ class Scene {
   enter(keys: readonly string[]): void {
     const numbers = enter(this.#store, ...keys);
     for (const [at, key] of keys.entries()) this.#entered(key, numbers[at]);
+    this.#checkLimit();
+  }
+
+  enroll(keys: readonly string[]): void {
+    for (const key of keys) this.#entered(key, this.#store.enroll(Buffer.from(key, 'latin1')));
+    this.#checkLimit();
+  }
+
+  #checkLimit(): void {
     this.#most = Math.max(this.#most, this.held.size);
     // A number that is free is used before a new one.
     expect(this.#store.limit).toBe(this.#most);
@@ -72,7 +81,10 @@ const key = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', '\0', '\0\0', '\xff', '/1\0') },
 );
 const action = fc.oneof(
-  fc.record({ kind: fc.constant('enter' as const), keys: fc.array(key, { maxLength: 40 }) }),
+  fc.record({
+    kind: fc.constantFrom('enter' as const, 'enroll' as const),
+    keys: fc.array(key, { maxLength: 40 }),
+  }),
   fc.record({ kind: fc.constant('remove' as const), each: fc.integer({ min: 1, max: 5 }) }),
 );
 const bounds = fc.record({
@@ -86,7 +98,7 @@ describe.each(STORES)('the keys of %s', (_, create) => {
     const property = fc.property(bounds, actions, (limits, steps) => {
       const scene = new Scene(create, limits);
       for (const step of steps) {
-        if (step.kind === 'enter') scene.enter(step.keys);
+        if (step.kind !== 'remove') scene[step.kind](step.keys);
         else scene.remove((_, at) => at % step.each === 0);
         scene.check();
       }

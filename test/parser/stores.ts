@@ -14,6 +14,8 @@ export interface Store {
   readonly limit: number;
   /** The numbers of these keys, in their order: new ones where they have none, or `OTHER`. */
   enter(keys: readonly Buffer[]): number[];
+  /** The same of one, as what an earlier run counted. */
+  enroll(key: Buffer): number;
   remove(key: number): void;
   bytesOf(key: number): Uint8Array;
 }
@@ -34,6 +36,7 @@ function plainStore(bounds: Bounds): Store {
         const around = Buffer.concat([Buffer.from('<'), key, Buffer.from('>')]);
         return store.intern(around, 1, around.length - 1) >>> 0;
       }),
+    enroll: (key) => store.enroll(key),
     remove: (key) => store.remove(key),
     bytesOf: (key) => store.bytesOf(key),
   };
@@ -47,6 +50,7 @@ export function kernelStore(kernel: Kernel): Store {
     enter: (keys) => [
       ...kernel.adopt(Buffer.concat(keys.map((key) => entryOf(kernel, key))), keys.length),
     ],
+    enroll: (key) => kernel.enroll(key),
     remove: (key) => kernel.remove(key),
     bytesOf: (key) => kernel.bytesOf(key),
   };

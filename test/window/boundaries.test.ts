@@ -66,6 +66,18 @@ describe('slide boundaries', () => {
     expect(fixture.given).toEqual([3]);
   });
 
+  it.each([
+    [5400, 6],
+    [5000, 6],
+    [200, 1],
+  ])('begin strictly after an earlier run that came to %i ms', (moment, first) => {
+    const { clock, given, boundaries } = new Fixture();
+    boundaries.resume(EPOCH + moment);
+    boundaries.start();
+    clock.advance(1000);
+    expect(given).toEqual([first]);
+  });
+
   it('pass once and in order when timers fire early', () => {
     const { clock, given } = started();
     clock.early = 1;

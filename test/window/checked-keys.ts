@@ -7,7 +7,12 @@ import { answerOf } from '../support/answers.js';
 /** What the parser would find in a line: a key, or why there is none. */
 export type Line = { readonly key: string } | { readonly rejection: Rejection };
 
-const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
+const origin: Origin = {
+  name: 'test',
+  added: () => {},
+  acknowledged: () => {},
+  memo: () => undefined,
+};
 
 /**
  * A parser's key table that uses each number again as soon as the contract allows it, and fails
@@ -20,9 +25,14 @@ export class CheckedKeys implements KeyTable {
   readonly #numbers = new Map<string, number>();
   readonly #free: number[] = [];
   readonly #counted = new Set<number>();
-  /** Numbers without a count, which may be used again once the answer that is out was added. */
+  /**
+   * Numbers without a count, which may be used again once the answer that is out was added; or, where
+   * keys were enrolled, once the first answer is asked for.
+   */
   readonly #leaving = new Set<number>();
   #isAnswerOut = false;
+  #isEnrolling = false;
+  #isBegun = false;
 
   constructor(maxKeys = Number.POSITIVE_INFINITY) {
     this.#maxKeys = maxKeys;
@@ -31,7 +41,9 @@ export class CheckedKeys implements KeyTable {
   /** Answers for a batch, and returns what the window is to make of each line. */
   parse(lines: readonly Line[]): Answer {
     expect(this.#isAnswerOut, 'an answer is out').toBe(false);
-    this.#isAnswerOut = true;
+    this.#releaseLeft();
+    this.#isEnrolling = false;
+    this.#isAnswerOut = this.#isBegun = true;
     const keys = Uint32Array.from(lines, (line) => this.#answer(line));
     const batch = { kind: 'lines', origin, start: 0, end: 0, bytes: new Uint8Array() } as const;
     return answerOf(batch, keys);
@@ -39,6 +51,13 @@ export class CheckedKeys implements KeyTable {
 
   bytesOf(key: number): Uint8Array {
     return Buffer.from(this.#nameOf(key));
+  }
+
+  enroll(bytes: Uint8Array): number {
+    expect(this.#isBegun, 'an answer was asked for').toBe(false);
+    this.#isEnrolling = true;
+    const name = Buffer.from(bytes).toString();
+    return this.#numbers.get(name) ?? this.#enter(name);
   }
 
   entered(key: number): void {
@@ -51,15 +70,14 @@ export class CheckedKeys implements KeyTable {
   left(key: number): void {
     this.#nameOf(key);
     this.#counted.delete(key);
-    if (this.#isAnswerOut) this.#leaving.add(key);
+    if (this.#isAnswerOut || this.#isEnrolling) this.#leaving.add(key);
     else this.#release(key);
   }
 
   added(): void {
     expect(this.#isAnswerOut, 'no answer is out').toBe(true);
     this.#isAnswerOut = false;
-    for (const key of this.#leaving) this.#release(key);
-    this.#leaving.clear();
+    this.#releaseLeft();
   }
 
   /** An answer was given and not yet added. */
@@ -75,7 +93,8 @@ export class CheckedKeys implements KeyTable {
   /** Fails if the window forgot a number: when all is added, each in use must be counted. */
   expectNoLeak(): void {
     if (this.#isAnswerOut) return;
-    expect([...this.#numbers.keys()].sort()).toEqual(this.counted.sort());
+    const kept = [...this.#numbers].filter(([, key]) => !this.#leaving.has(key));
+    expect(kept.map(([name]) => name).sort()).toEqual(this.counted.sort());
   }
 
   #answer(line: Line): number {
@@ -89,6 +108,11 @@ export class CheckedKeys implements KeyTable {
     this.#names[key] = name;
     this.#numbers.set(name, key);
     return key;
+  }
+
+  #releaseLeft(): void {
+    for (const key of this.#leaving) this.#release(key);
+    this.#leaving.clear();
   }
 
   #release(key: number): void {

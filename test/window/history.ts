@@ -1,47 +1,14 @@
-import fc from 'fast-check';
 import { expect } from 'vitest';
-import { type Answer, OTHER, REJECTIONS } from '../../src/core/answer.js';
+import { type Answer, OTHER } from '../../src/core/answer.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
 import { SlidingWindow } from '../../src/window/sliding-window.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { CheckedKeys, type Line } from './checked-keys.js';
 import { type Event, seen, windowOf } from './every-event.js';
-
-/** What happens, in order. Times are in tenths of a pane. */
-export type Step =
-  | { readonly kind: 'wait' | 'stall'; readonly tenths: number }
-  | { readonly kind: 'parse'; readonly lines: readonly Line[] }
-  | { readonly kind: 'add' }
-  | { readonly kind: 'look' };
-
-const line: fc.Arbitrary<Line> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g') }) },
-  { weight: 1, arbitrary: fc.record({ rejection: fc.constantFrom(...REJECTIONS) }) },
-);
-
-const tenths = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(10, 20, 50));
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), tenths }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('stall'), tenths }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('parse'), lines: fc.array(line, { maxLength: 8 }) }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('add') }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('look') }) },
-);
-
-export const steps = fc.array(step, { maxLength: 80 });
-
-export interface Settings {
-  readonly window: number | 'all';
-  readonly slide: number;
-  readonly pane: number;
-  readonly maxCells?: number;
-  readonly maxKeys?: number;
-}
+import { Recording } from './recording.js';
+import type { Settings } from './settings.js';
+import type { Step } from './steps.js';
 
 /** Runs a history on a window and on the list of all events, and compares at every snapshot. */
 export class History {
@@ -49,8 +16,11 @@ export class History {
   readonly events: Event[] = [];
   readonly snapshots: Snapshot[] = [];
   readonly log = new RecordedLog();
-  readonly keys: CheckedKeys;
-  readonly window: SlidingWindow;
+  keys: CheckedKeys;
+  window: SlidingWindow;
+  readonly #recording = new Recording();
+  /** How many events were recorded. */
+  #recorded = 0;
   readonly #settings: Settings;
   readonly #compare: (snapshot: Snapshot, boundary: number) => void;
   /** The answer that is out, and what it was made of. */
@@ -58,18 +28,28 @@ export class History {
   #last: number;
 
   constructor(settings: Settings, compare?: (snapshot: Snapshot, boundary: number) => void) {
-    const { window, slide } = settings;
     this.#settings = settings;
     this.#compare = compare ?? ((snapshot, boundary) => this.#expectEqual(snapshot, boundary));
     this.keys = new CheckedKeys(settings.maxKeys);
-    const maxCells = settings.maxCells ?? Number.POSITIVE_INFINITY;
-    const onSnapshot = (snapshot: Snapshot) => this.#ticked(snapshot);
-    const { clock, log, keys } = this;
-    this.window = new SlidingWindow({
-      ...{ window, slide, top: 0, maxCells, keys, clock, log, onSnapshot },
-    });
-    this.#last = Math.floor(clock.wall() / slide) * slide;
+    this.window = this.#createWindow();
+    this.#last = this.#lastBoundary();
     this.window.start();
+  }
+
+  #createWindow(): SlidingWindow {
+    const { window, slide, isRecorded = false } = this.#settings;
+    const { maxCells = Number.POSITIVE_INFINITY } = this.#settings;
+    const { clock, log, keys } = this;
+    return new SlidingWindow({
+      ...{ window, slide, top: 0, maxCells, keys, clock, log },
+      onSnapshot: (snapshot) => this.#ticked(snapshot),
+      ...(isRecorded ? { onSealing: () => this.#record() } : {}),
+    });
+  }
+
+  #lastBoundary(): number {
+    const { slide } = this.#settings;
+    return Math.floor(this.clock.wall() / slide) * slide;
   }
 
   run(steps: readonly Step[]): void {
@@ -113,8 +93,29 @@ export class History {
     if (step.kind === 'parse') this.parse(step.lines);
     else if (step.kind === 'add') this.add();
     else if (step.kind === 'look') this.#look();
+    else if (step.kind === 'record') this.#record();
+    else if (step.kind === 'crash') this.#crash(step.tenths);
     else if (step.kind === 'wait') this.clock.advance((step.tenths * this.#settings.pane) / 10);
     else this.clock.stall((step.tenths * this.#settings.pane) / 10);
+  }
+
+  #record(): void {
+    this.#recording.record(this.window, this.keys);
+    this.#recorded = this.events.length;
+  }
+
+  /** What was not recorded is lost. Another window goes on from what was. */
+  #crash(tenths: number): void {
+    this.window.stop();
+    this.#parsed = undefined;
+    this.events.length = this.#recorded;
+    this.clock.stall((tenths * this.#settings.pane) / 10);
+    this.keys = new CheckedKeys(this.#settings.maxKeys);
+    this.window = this.#createWindow();
+    this.#recording.restore(this.window, this.keys);
+    this.keys.expectNoLeak();
+    this.#last = this.#lastBoundary();
+    this.window.start();
   }
 
   #look(): void {

@@ -78,6 +78,33 @@ describe('logical time', () => {
     expect([time.now, time.awake]).toEqual([clock.wall(), before]);
   });
 
+  it('goes on from where an earlier run came, as if the clock had been set back meanwhile', () => {
+    const clock = new FakeClock();
+    const { time, log } = timeOf(clock);
+    const moment = clock.wall() + HOUR;
+    clock.stall(2000);
+    time.resume(moment);
+    expect([time.now, time.awake, log.lines]).toEqual([moment, moment, []]);
+    for (let second = 1; second <= 10; second++) {
+      clock.stall(1000);
+      time.advance();
+      expect(time.now).toBe(moment + second * 1000);
+    }
+    expect(log.lines.map(([level, , fields]) => [level, fields])).toEqual([
+      ['warn', { milliseconds: HOUR - 2000 - 1 }],
+    ]);
+  });
+
+  it('does not go back to where an earlier run came', () => {
+    const clock = new FakeClock();
+    const { time, log } = timeOf(clock);
+    const begin = clock.wall();
+    clock.stall(5000);
+    time.resume(begin + 4000);
+    expect([time.now, time.awake]).toEqual([clock.wall(), clock.wall()]);
+    expect(log.lines).toEqual([]);
+  });
+
   it('lets a wall clock that is a little behind catch up without a word', () => {
     const clock = new FakeClock();
     const { time, log } = timeOf(clock);

@@ -1,24 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.js';
-import { History, type Settings, steps } from './history.js';
-
-/** Panes of 10 ms to 1 s, windows of up to 12 and slides of up to 6 of them. */
-const generated = fc
-  .record({
-    unit: fc.constantFrom(10, 50, 1000),
-    window: fc.integer({ min: 1, max: 12 }),
-    slide: fc.integer({ min: 1, max: 6 }),
-  })
-  .map(({ unit, window, slide }) => ({ window: window * unit, slide: slide * unit, pane: unit }));
-
-const PAIRS: readonly (readonly [name: string, settings: Settings])[] = [
-  ['a window of many slides', { window: 3000, slide: 10, pane: 10 }],
-  ['a window of one slide', { window: 1000, slide: 1000, pane: 100 }],
-  ['a window that is no multiple of its slide', { window: 500, slide: 200, pane: 100 }],
-  ['a window shorter than its slide', { window: 200, slide: 500, pane: 100 }],
-  ['a window that never forgets', { window: 'all', slide: 100, pane: 100 }],
-];
+import { History } from './history.js';
+import { generated, PAIRS } from './settings.js';
+import { steps } from './steps.js';
 
 describe('a sliding window equals every event filtered by time', () => {
   it.each(PAIRS)('%s', (_, settings) => {

@@ -1,45 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/core/snapshot.js';
-import { SlidingWindow, type SlidingWindowOptions } from '../../src/window/sliding-window.js';
-import { FakeClock } from '../support/fake-clock.js';
-import { RecordedLog } from '../support/recorded-log.js';
-import { CheckedKeys, type Line } from './checked-keys.js';
+import { CheckedKeys } from './checked-keys.js';
 import { seen } from './every-event.js';
-
-const EPOCH = 1_800_000_000_000;
-
-/** A window of 3 s that slides by 1 s, from 300 ms after a boundary on, unless told otherwise. */
-class Fixture {
-  readonly clock = new FakeClock(EPOCH + 300);
-  readonly keys = new CheckedKeys();
-  readonly snapshots: Snapshot[] = [];
-  readonly window: SlidingWindow;
-
-  constructor(options: Partial<SlidingWindowOptions> = {}) {
-    const { clock, keys } = this;
-    const onSnapshot = (snapshot: Snapshot) => this.snapshots.push(snapshot);
-    const numbers = { window: 3000, slide: 1000, top: 10, maxCells: 1000 };
-    const log = new RecordedLog();
-    this.window = new SlidingWindow({ ...numbers, clock, keys, log, onSnapshot, ...options });
-  }
-
-  add(...lines: readonly (string | Line)[]): void {
-    const all = lines.map((line) => (typeof line === 'string' ? { key: line } : line));
-    this.window.add(this.keys.parse(all));
-  }
-
-  get last(): Snapshot {
-    const last = this.snapshots.at(-1);
-    if (last === undefined) throw new Error('there is no snapshot');
-    return last;
-  }
-}
-
-function started(options: Partial<SlidingWindowOptions> = {}): Fixture {
-  const fixture = new Fixture(options);
-  fixture.window.start();
-  return fixture;
-}
+import { EPOCH, Fixture, started } from './fixture.js';
 
 describe('the snapshots of a window', () => {
   it('come at every slide, also when nothing arrived', () => {

@@ -70,6 +70,10 @@ export class KernelParser implements Parser, KeyStore {
     return this.#own.kernel.bytesOf(key);
   }
 
+  enroll(bytes: Uint8Array): number {
+    return this.#own.kernel.enroll(bytes);
+  }
+
   remove(key: number): void {
     this.#own.kernel.remove(key);
     for (const thread of this.#others) thread.forget(key);

@@ -2,6 +2,7 @@
  * A kernel: an instance of the module in `assembly/`, with a memory of its own. Nothing in it can be
  * shared between threads but the memory, which others may look into and read into.
  */
+import { OTHER } from '../../core/answer.js';
 import { FIELDS } from '../../core/config.js';
 import type { ParserOptions } from '../parser-options.js';
 import { type Layout, stageOf } from './layout.js';
@@ -14,6 +15,7 @@ interface Exports {
   readonly setTableRegions: (...addresses: number[]) => void;
   readonly parse: (from: number, to: number, answers: number, tally: number) => number;
   readonly adopt: (from: number, to: number, answers: number) => void;
+  readonly enroll: (at: number, length: number) => number;
   readonly hashOf: (at: number, length: number) => number;
   readonly clearKeys: () => void;
   readonly removeKey: (key: number) => void;
@@ -119,6 +121,17 @@ export class Kernel {
   bytesOf(key: number): Uint8Array {
     const start = this.#exports.keyStart(key) >>> 0;
     return this.bytes.subarray(start, start + this.#exports.keyLength(key));
+  }
+
+  /**
+   * The number of the key with these bytes, a new one if it has none and there is room; else `OTHER`,
+   * as for one that is longer than any key of a line can be.
+   */
+  enroll(bytes: Uint8Array): number {
+    const { transfer, keyBytes } = this.#layout;
+    if (bytes.length > keyBytes) return OTHER;
+    this.bytes.set(bytes, transfer);
+    return this.#exports.enroll(transfer, bytes.length) >>> 0;
   }
 
   /** Forgets a key; its number may be given to another. */

@@ -58,7 +58,9 @@ export interface Layout {
   readonly starts: number;
   readonly free: number;
   readonly counts: number;
-  /** Entries of other kernels, to be adopted, and the numbers that they get. */
+  /** The longest key that there can be. */
+  readonly keyBytes: number;
+  /** Keys from elsewhere, as entries of other kernels or one by itself, and the numbers they get. */
   readonly transfer: number;
   readonly transferred: number;
   /** By buffer: where it begins, and where the answers to what is in it, and their tally, go. */
@@ -116,6 +118,7 @@ export function layOut(bounds: KernelBounds): Layout {
     starts: region(4 * maxKeys),
     free: region(4 * maxKeys),
     counts: region(4 * maxKeys),
+    keyBytes,
     transfer: region(keyBytes + ENTRY_OVERHEAD * keys),
     transferred: region(4 * keys),
     buffers: each(bufferSize + 1),

@@ -50,7 +50,11 @@ export class BoundedKeyStore implements KeyStore {
   intern(bytes: Uint8Array, start: number, end: number): number {
     const hash = halfSipHash(this.#seed0, this.#seed1, bytes, start, end);
     const key = this.#index.find(hash, bytes, start, end);
-    return key < 0 ? this.#enroll(hash, bytes, start, end) : key;
+    return key < 0 ? this.#enter(hash, bytes, start, end) : key;
+  }
+
+  enroll(bytes: Uint8Array): number {
+    return this.intern(bytes, 0, bytes.length) >>> 0;
   }
 
   bytesOf(key: number): Uint8Array {
@@ -64,7 +68,7 @@ export class BoundedKeyStore implements KeyStore {
     this.#numbers.giveBack(key);
   }
 
-  #enroll(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  #enter(hash: number, bytes: Uint8Array, start: number, end: number): number {
     if (this.#numbers.taken >= this.#maxKeys) return NO_ROOM;
     if (this.#arena.keyBytes + end - start > this.#maxKeyBytes) return NO_ROOM;
     const key = this.#numbers.take();

@@ -8,7 +8,7 @@ const parser = new KernelParser({
   ...{ by: ['url'], maxLine: 1000, maxKeys: 1000, maxKeyBytes: 100_000, bufferSize: 65_536 },
   ...{ module: new WebAssembly.Module(readFileSync(KERNEL_FILE)), threads: 3, log },
 });
-const origin = { name: 'test', added() {}, acknowledged() {} };
+const origin = { name: 'test', added() {}, acknowledged() {}, memo: () => undefined };
 const end = process.argv[2];
 
 /** As long as anybody takes them. */

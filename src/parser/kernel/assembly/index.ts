@@ -1,4 +1,5 @@
 /** What the host can call. It gives addresses in the module's memory, and says first what lies where. */
+import { hashOf } from './hash';
 import { entryBytes, HEADER } from './key-arena';
 import { intern } from './key-table';
 
@@ -7,6 +8,11 @@ export { usedBytes } from './key-arena';
 export { clearKeys, keyLength, keyLimit, keyStart, removeKey, roomFor } from './key-table';
 export { setBounds, setLineRegions, setTableRegions } from './memory';
 export { parse } from './parse';
+
+/** The number of the key at `at`, a new one if it has none and there is room; else `OTHER`. */
+export function enroll(at: usize, length: u32): u32 {
+  return intern(at, length, hashOf(at, length));
+}
 
 /**
  * Enters keys from entries in the form of the arena, `[from, to)`, as another module with the same

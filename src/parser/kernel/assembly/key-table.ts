@@ -37,7 +37,7 @@ export function clearKeys(): void {
 @inline
 export function intern(at: usize, length: u32, hash: u32): u32 {
   const entry = findEntry(hash, at, length);
-  return entry != 0 ? keyOf(entry) : enroll(at, length, hash);
+  return entry != 0 ? keyOf(entry) : enter(at, length, hash);
 }
 
 /** Whether so many keys more, of so many bytes together, find room. */
@@ -45,7 +45,7 @@ export function roomFor(keys: u32, bytes: u32): bool {
   return keys <= maxKeys - (limit - freeCount) && bytes <= maxKeyBytes - keyBytes;
 }
 
-function enroll(at: usize, length: u32, hash: u32): u32 {
+function enter(at: usize, length: u32, hash: u32): u32 {
   if (!roomFor(1, length)) return OTHER;
   if (!hasRoom(length)) {
     closeUp();
