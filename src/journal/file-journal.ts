@@ -1,0 +1,159 @@
+/**
+ * The journal: records of what was added, in a file, so that counts and positions outlive the process.
+ *
+ * A record is taken when a pane is sealed, when somebody waits for one, when much has come together,
+ * and a second after the first line that none covers. Writing goes on beside all that: while one
+ * write is under way, records gather for the next. Where writing fails, counting goes on without
+ * records, and a new segment, which restates everything, is tried every second.
+ */
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Batch, Origin } from '../core/batch.js';
+import type { Clock, Timer } from '../core/clock.js';
+import { systemCode } from '../core/errors.js';
+import type { FileMemo, Identity, Journal } from '../core/journal.js';
+import type { KeyTable } from '../core/keys.js';
+import type { Logger } from '../core/logger.js';
+import type { Window } from '../core/stages.js';
+import { JournalFile } from './journal-file.js';
+import { KnownFiles } from './known-files.js';
+import { DirectoryLock } from './lock/directory-lock.js';
+import { Recorder } from './recorder.js';
+import { readJournal, unusable } from './restore/read-journal.js';
+import { restore } from './restore/restore.js';
+import type { Fingerprint } from './segment/records.js';
+
+/** Milliseconds. What was added is not without a record for longer. */
+const PERIOD = 1000;
+/** A file that is not where it was may come back under another name for so long. */
+const GRACE = 60_000;
+
+export interface JournalSurroundings {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+interface JournalOptions extends JournalSurroundings {
+  /** The state directory; made if need be. */
+  readonly directory: string;
+  /** The lock of a spool directory does not cover it. */
+  readonly isElsewhere: boolean;
+  /** What the counts depend on. */
+  readonly fingerprint: Fingerprint;
+}
+
+export class FileJournal implements Journal {
+  readonly isKept = true;
+  readonly #options: JournalOptions;
+  readonly #files = new KnownFiles();
+  /** Both from `open` on. */
+  #recorder: Recorder | undefined;
+  #file: JournalFile | undefined;
+  /** Origins of which somebody waits for every line to be durable. */
+  readonly #demanded = new Set<Origin>();
+  #held: DirectoryLock | undefined;
+  #timer: Timer | undefined;
+  #forgetting: Timer | undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  async open(window: Window, keys: KeyTable): Promise<void> {
+    const { directory, isElsewhere, fingerprint, clock, log } = this.#options;
+    await make(directory);
+    if (isElsewhere) await this.#lock();
+    const { state, ...found } = await readJournal(directory, log);
+    restore(state, { ...this.#options, window, keys, files: this.#files });
+    const recorder = new Recorder({ window, keys, files: this.#files, fingerprint });
+    this.#recorder = recorder;
+    const lock = (): Promise<void> => this.#lock();
+    this.#file = new JournalFile({ directory, recorder, clock, log, lock, ...found });
+    await this.#file.write();
+    this.#forgetting = clock.after(GRACE, () => this.#forgetMissing());
+  }
+
+  recall(identity: Identity, by: Origin): FileMemo | undefined {
+    return this.#files.recall(identity, by);
+  }
+
+  memosOf(directory: string): readonly FileMemo[] {
+    return this.#files.memosOf(directory);
+  }
+
+  added({ origin, end }: Batch): void {
+    this.#recorder?.added(origin, end);
+    if (this.#demanded.has(origin)) this.#write();
+    else this.#arm();
+  }
+
+  demand(origin: Origin): void {
+    this.#demanded.add(origin);
+    this.#write();
+  }
+
+  changed(origin: Origin): void {
+    this.#demanded.delete(origin);
+    this.#recorder?.changed(origin);
+    this.#arm();
+  }
+
+  drop(origin: Origin): void {
+    this.#demanded.delete(origin);
+    const number = this.#files.drop(origin);
+    if (number !== undefined) this.#dropped([number]);
+  }
+
+  sealing(): void {
+    this.#write();
+  }
+
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#forgetting?.cancel();
+    this.#recorder?.record();
+    const isWritten = await this.#file?.close();
+    await this.#held?.release();
+    if (isWritten !== false) return;
+    const message = 'The last lines are in no journal; the next run reads them again.';
+    this.#options.log.warn(message, { directory: this.#options.directory });
+  }
+
+  /** Where a spool directory holds the journal, this is the lock that the directory has anyway. */
+  async #lock(): Promise<void> {
+    const { directory } = this.#options;
+    this.#held = await DirectoryLock.takeAt(join(directory, 'lock'), directory);
+  }
+
+  #dropped(numbers: readonly number[]): void {
+    this.#recorder?.dropped(numbers);
+    this.#arm();
+  }
+
+  #write(): void {
+    this.#recorder?.record();
+    void this.#file?.write();
+  }
+
+  #arm(): void {
+    this.#timer ??= this.#options.clock.after(PERIOD, () => {
+      this.#timer = undefined;
+      this.#write();
+    });
+  }
+
+  #forgetMissing(): void {
+    void this.#files.forgetMissing().then((numbers) => this.#dropped(numbers));
+  }
+}
+
+async function make(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw unusable(directory, error);
+  }
+}

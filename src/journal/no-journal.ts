@@ -1,0 +1,33 @@
+/** In place of the journal where none is kept: what is in the window is as durable as it gets. */
+import type { Batch, Origin } from '../core/batch.js';
+import type { FileMemo, Identity, Journal } from '../core/journal.js';
+import type { KeyTable } from '../core/keys.js';
+import type { Window } from '../core/stages.js';
+
+export class NoJournal implements Journal {
+  readonly isKept = false;
+
+  async open(_window: Window, _keys: KeyTable): Promise<void> {}
+
+  recall(_identity: Identity, _by: Origin): FileMemo | undefined {
+    return undefined;
+  }
+
+  memosOf(_directory: string): readonly FileMemo[] {
+    return [];
+  }
+
+  added({ origin, end }: Batch): void {
+    origin.acknowledged(end);
+  }
+
+  demand(): void {}
+
+  changed(): void {}
+
+  drop(): void {}
+
+  sealing(): void {}
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,171 @@
+/** Makes records of what was added, and restates everything where a segment begins. */
+import type { Origin } from '../core/batch.js';
+import type { KeyTable } from '../core/keys.js';
+import type { PaneCounts } from '../core/panes.js';
+import type { Window } from '../core/stages.js';
+import type { KnownFiles } from './known-files.js';
+import { NamedKeys } from './segment/named-keys.js';
+import { RecordWriter } from './segment/record-writer.js';
+import {
+  type Fingerprint,
+  type KeySource,
+  writeBase,
+  writeChange,
+  writeFiles,
+  writePane,
+} from './segment/records.js';
+
+/** So much is put into one record, at most: it takes a few milliseconds, and nothing else is done. */
+const MOST_CELLS = 32_768;
+const MOST_FILES = 500;
+/** More than this is not kept for a disk that is slow, in bytes: everything is restated then. */
+const MOST_WAITING = 16 * 1024 * 1024;
+
+/** Up to where the lines of each origin are covered. */
+export type Coverage = ReadonlyMap<Origin, number>;
+
+export interface Records {
+  readonly bytes: Buffer;
+  /** What is durable once the bytes are. */
+  readonly covered: Coverage;
+}
+
+interface RecorderOptions {
+  readonly window: Window;
+  readonly keys: KeyTable;
+  readonly files: KnownFiles;
+  readonly fingerprint: Fingerprint;
+}
+
+export class Recorder {
+  readonly #window: Window;
+  readonly #keys: KeyTable;
+  readonly #files: KnownFiles;
+  readonly #fingerprint: Fingerprint;
+  readonly #records = new RecordWriter();
+  readonly #named = new NamedKeys();
+  /** Not before everything was restated, of which a change is a change. */
+  #isRecording = false;
+  /** Lines that no record covers, by origin: up to where. */
+  readonly #unrecorded = new Map<Origin, number>();
+  /** Those that the next write covers. */
+  #recorded = new Map<Origin, number>();
+  readonly #changed = new Set<Origin>();
+  #dropped: number[] = [];
+
+  constructor({ window, keys, files, fingerprint }: RecorderOptions) {
+    this.#window = window;
+    this.#keys = keys;
+    this.#files = files;
+    this.#fingerprint = fingerprint;
+  }
+
+  added(origin: Origin, end: number): void {
+    this.#unrecorded.set(origin, end);
+    const { changed } = this.#window;
+    if (changed >= MOST_CELLS || this.#unrecorded.size >= MOST_FILES) this.record();
+  }
+
+  changed(origin: Origin): void {
+    this.#changed.add(origin);
+    if (this.#changed.size >= MOST_FILES) this.record();
+  }
+
+  /** The files with these numbers need not be remembered any more. */
+  dropped(numbers: readonly number[]): void {
+    this.#dropped.push(...numbers);
+  }
+
+  /** Whether changes are recorded; if not, everything has to be restated. */
+  get isRecording(): boolean {
+    return this.#isRecording;
+  }
+
+  /** How many bytes of records wait to be written. */
+  get waiting(): number {
+    return this.#records.length;
+  }
+
+  /** Makes a record of what there is none of yet. */
+  record(): void {
+    const pane = this.#window.takeChange();
+    const dropped = this.#dropped;
+    const origins = new Set([...this.#unrecorded.keys(), ...this.#changed]);
+    this.#cover();
+    if (!this.#isRecording) return;
+    if (pane === undefined && origins.size === 0 && dropped.length === 0) return;
+    const memos = [...origins].map((origin) => this.#files.note(origin));
+    const note = {
+      marks: this.#window.marks(),
+      memos: memos.filter((memo) => memo !== undefined),
+      dropped,
+    };
+    writeChange(this.#records, note, pane, this.#keySource());
+    if (this.waiting > MOST_WAITING) this.#stopRecording();
+  }
+
+  /** All records that wait. */
+  take(): Records {
+    const covered = this.#recorded;
+    this.#recorded = new Map();
+    return { bytes: this.#records.take(), covered };
+  }
+
+  /** What was taken could not be written: from here on nothing is recorded until all is restated. */
+  abandon(taken: Coverage): void {
+    this.#stopRecording();
+    this.#recorded = new Map([...taken, ...this.#recorded]);
+  }
+
+  /**
+   * Has everything that is known stand among the records, step by step; what changes between the steps
+   * does as well. The segment is complete with `conclude`.
+   */
+  *restate(): Generator<void> {
+    this.#records.clear();
+    this.#named.clear();
+    this.#window.takeChange();
+    this.#cover();
+    this.#isRecording = true;
+    for (const pane of this.#window.panes()) yield* this.#restatePane(pane);
+    for (const memos of this.#files.all(MOST_FILES)) {
+      writeFiles(this.#records, memos);
+      yield;
+    }
+  }
+
+  conclude(): void {
+    this.record();
+    const marks = this.#window.marks();
+    writeBase(this.#records, { fingerprint: this.#fingerprint, marks });
+  }
+
+  /** A pane that leaves the window meanwhile is left out, for its keys may be others by then. */
+  *#restatePane({ cells, ...sums }: PaneCounts): Generator<void> {
+    const none = { counted: 0, other: 0, rejected: 0 };
+    for (let from = 0; from === 0 || from < cells.length; from += 2 * MOST_CELLS) {
+      if (sums.end <= this.#window.cutoff) return;
+      const part = { ...sums, ...(from > 0 ? none : {}) };
+      const some = cells.subarray(from, from + 2 * MOST_CELLS);
+      writePane(this.#records, { ...part, cells: some }, this.#keySource());
+      yield;
+    }
+  }
+
+  /** What was added or changed until now is covered by what is recorded next, or restated. */
+  #cover(): void {
+    for (const [origin, end] of this.#unrecorded) this.#recorded.set(origin, end);
+    this.#unrecorded.clear();
+    this.#changed.clear();
+    this.#dropped = [];
+  }
+
+  #stopRecording(): void {
+    this.#isRecording = false;
+    this.#records.clear();
+  }
+
+  #keySource(): KeySource {
+    return { keys: this.#keys, entries: this.#window.entries, named: this.#named };
+  }
+}

@@ -1,0 +1,59 @@
+/** Goes on from what an earlier run left, and says in one line what that is. */
+import type { Clock } from '../../core/clock.js';
+import type { KeyTable } from '../../core/keys.js';
+import type { Logger } from '../../core/logger.js';
+import type { Window } from '../../core/stages.js';
+import type { KnownFiles } from '../known-files.js';
+import type { Fingerprint } from '../segment/records.js';
+import type { RestoredState } from './restored-state.js';
+
+interface Restoring {
+  readonly directory: string;
+  readonly fingerprint: Fingerprint;
+  readonly window: Window;
+  readonly keys: KeyTable;
+  readonly files: KnownFiles;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** `state` is what there is to begin from, if anything. */
+export function restore(state: RestoredState | undefined, into: Restoring): void {
+  const { directory, files, log } = into;
+  if (state === undefined) {
+    log.info('A journal is begun.', { directory });
+    return;
+  }
+  files.restore(state.memos);
+  const changes = differences(state.fingerprint, into.fingerprint);
+  if (changes === '') restoreCounts(state, into);
+  else {
+    const message =
+      'It is known how far files were read; what was counted is left out, since it was asked for otherwise.';
+    log.warn(message, { directory, files: files.size, changes });
+  }
+}
+
+function restoreCounts(
+  { marks, counts }: RestoredState,
+  { directory, window, keys, files, clock, log }: Restoring,
+): void {
+  window.resume(marks);
+  counts.restore(window, keys);
+  const { total, distinct, rejected } = window.snapshot();
+  log.info('What the run before counted goes on counting.', {
+    directory,
+    lines: total + rejected,
+    keys: distinct,
+    files: files.size,
+    secondsAway: Math.max(0, Math.round((clock.wall() - marks.moment) / 1000)),
+  });
+}
+
+/** What was asked for otherwise than before: `window 5m, now 1m`. */
+function differences(before: Fingerprint, now: Fingerprint): string {
+  return Object.keys(now)
+    .filter((option) => before[option] !== now[option])
+    .map((option) => `${option} ${before[option]}, now ${now[option]}`)
+    .join('; ');
+}
