@@ -1,7 +1,9 @@
 /** Moving and deleting: never another file than the one that is meant. */
 import {
   existsSync,
+  linkSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,14 +15,45 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemError } from '../../src/core/errors.js';
 import { identityOf } from '../../src/source/spool/file-identity.js';
 import { deleteFile, isAsMeant, type Meant, moveFile } from '../../src/source/spool/file-mover.js';
+
+const faults = vi.hoisted(() => ({
+  /** Of links by this. */
+  link: (_from: string, _to: string): void => {},
+  /** Of renames. */
+  rename: (_from: string, _to: string): void => {},
+  /** Of copies. */
+  copy: (): void => {},
+}));
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    link: async (from: string, to: string) => {
+      faults.link(from, to);
+      return real.link(from, to);
+    },
+    rename: async (from: string, to: string) => {
+      faults.rename(from, to);
+      return real.rename(from, to);
+    },
+    copyFile: async (from: string, to: string) => {
+      await real.copyFile(from, to);
+      faults.copy();
+    },
+  };
+});
 
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'logwin-test-'));
+  faults.link = () => {};
+  faults.rename = () => {};
+  faults.copy = () => {};
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -78,6 +111,81 @@ describe('moving a file', () => {
     });
     await expect(gone).rejects.toMatchObject({ code: 'ENOENT' });
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('spares a file that took the old name once the new one was given', async () => {
+    const meant = write('a', 'mine');
+    const other = write('other', 'not mine');
+    faults.rename = (from) => {
+      faults.rename = () => {};
+      if (from === meant.path) renameSync(other.path, meant.path);
+    };
+    expect(await moveFile(meant, naming)).toBe(join(directory, 'done'));
+    expect(readFileSync(join(directory, 'done'), 'utf8')).toBe('mine');
+    expect(readFileSync(meant.path, 'utf8')).toBe('not mine');
+    expect(readdirSync(directory).sort()).toEqual(['a', 'done']);
+  });
+
+  it('ends what a run began that was killed when the file had both names', async () => {
+    const meant = write('a', 'mine');
+    linkSync(meant.path, join(directory, 'done'));
+    expect(await moveFile(meant, naming)).toBe(join(directory, 'done'));
+    expect(readdirSync(directory)).toEqual(['done']);
+  });
+
+  it.each(['EPERM', 'ENOTSUP', 'EMLINK'])(
+    'does it by a claim where a link gives %s',
+    async (code) => {
+      faults.link = () => {
+        throw systemError(code, 'no second name');
+      };
+      write('done', 'first');
+      expect(await moveFile(write('a', 'mine'), naming)).toBe(join(directory, 'done.2'));
+      const meant = write('a', 'mine');
+      const other = write('other', 'not mine');
+      faults.rename = (from) => {
+        faults.rename = () => {};
+        if (from === meant.path) renameSync(other.path, meant.path);
+      };
+      expect(await moveFile(meant, naming)).toBeUndefined();
+      expect(readFileSync(meant.path, 'utf8')).toBe('not mine');
+      expect(readdirSync(directory).sort()).toEqual(['a', 'done', 'done.2']);
+    },
+  );
+
+  describe('to another file system', () => {
+    const done = (): string => join(directory, 'there/done');
+    beforeEach(() => {
+      mkdirSync(join(directory, 'there'));
+      faults.link = (from, to) => {
+        if (dirname(from) !== dirname(to)) throw systemError('EXDEV', 'another file system');
+      };
+    });
+
+    it('gives the name to a copy that is whole, and to none before', async () => {
+      faults.copy = () => expect(existsSync(done())).toBe(false);
+      expect(await moveFile(write('a', 'mine'), done)).toBe(done());
+      expect(readFileSync(done(), 'utf8')).toBe('mine');
+      expect(readdirSync(join(directory, 'there'))).toEqual(['done']);
+      expect(readdirSync(directory)).toEqual(['there']);
+    });
+
+    it('leaves nothing behind when the copy fails', async () => {
+      faults.copy = () => {
+        throw systemError('ENOSPC', 'no space left');
+      };
+      await expect(moveFile(write('a', 'mine'), done)).rejects.toThrow('no space left');
+      expect(readdirSync(join(directory, 'there'))).toEqual([]);
+      expect(readdirSync(directory)).toEqual(['a', 'there']);
+    });
+
+    it('leaves nothing behind when the file changes meanwhile', async () => {
+      const meant = write('a', 'mine');
+      faults.copy = () => writeFileSync(meant.path, 'more than before');
+      expect(await moveFile(meant, done)).toBeUndefined();
+      expect(readdirSync(join(directory, 'there'))).toEqual([]);
+      expect(readFileSync(meant.path, 'utf8')).toBe('more than before');
+    });
   });
 
   const memory = '/dev/shm';

@@ -103,6 +103,10 @@ class Run implements Origin {
 
   acknowledged(): void {}
 
+  memo(): undefined {
+    return undefined;
+  }
+
   /** Reads up to the limit, from where it stopped the last time. */
   async read(limit = Infinity): Promise<LineCutter> {
     const { file, cutting } = this;
@@ -272,6 +276,7 @@ it('many readers share a few buffers and a small channel, and none waits for eve
             releaseBatch(cutting, batch);
           },
           acknowledged: () => {},
+          memo: () => undefined,
         };
         const cutter = new LineCutter(origin, maxLine);
         const deliver = (batch: Batch): Promise<void> => channel.put(batch);

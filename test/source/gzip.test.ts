@@ -93,8 +93,10 @@ describe('a compressed file that is not what it seems', () => {
     await run.start();
     const packed = gzipSync(text);
     run.write('a.gz', packed.subarray(0, packed.length / 2));
-    const saidBad = () => run.log.lines.some(([, message]) => message.includes('set aside'));
-    await run.until(saidBad, 'the word of it');
+    const saidBad = () => run.log.lines.filter(([, message]) => message.includes('set aside'));
+    await run.until(() => saidBad().length > 0, 'the word of it');
+    await run.pass(5000);
+    expect(saidBad()).toHaveLength(1);
     expect(run.lines.length).toBeGreaterThan(1000);
     appendFileSync(run.path('a.gz'), packed.subarray(packed.length / 2));
     await run.until(() => finished() === 1);
@@ -103,6 +105,7 @@ describe('a compressed file that is not what it seems', () => {
 
   it('is read as what it became, when plain text took its place before it was read', async () => {
     await begin();
+    run.stepLength = 5;
     run.hold();
     run.write('first', 'in the way\n');
     await run.until(() => run.waiting > 0);

@@ -4,7 +4,12 @@ import type { Batch, Origin } from '../../src/core/batch.js';
 import { joinApart, joinInPlace, LineCutter } from '../../src/source/lines/line-cutter.js';
 import { type Piece, piecesOf, split } from './pieces.js';
 
-const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
+const origin: Origin = {
+  name: 'test',
+  added: () => {},
+  acknowledged: () => {},
+  memo: () => undefined,
+};
 
 interface Course {
   readonly chunk: number;

@@ -28,18 +28,6 @@ async function begin(...args: ConstructorParameters<typeof SpoolRun>): Promise<S
   return run;
 }
 
-/** Waits until nothing is left to be retired, and a while longer. */
-async function untilRetired(...names: string[]): Promise<void> {
-  const retired = (name: string): boolean =>
-    run.log.lines.some(([, , fields]) => fields?.as === run.path(name));
-  await run.until(() => names.every(retired), names.join());
-  await run.pass(3000);
-}
-
-function said(part: string): number {
-  return run.log.lines.filter(([, message]) => message.includes(part)).length;
-}
-
 describe('reading', () => {
   it('reads a file as it grows, and retires it when it stops', async () => {
     await begin();
@@ -48,7 +36,7 @@ describe('reading', () => {
     appendFileSync(run.path('a.log'), 'o\nthree\n');
     await run.until(() => run.lines.length === 3);
     expect(run.names()).toEqual(['a.log']);
-    await untilRetired('a.log.COMPLETED');
+    await run.untilNamed('a.log.COMPLETED');
     expect(run.lines).toEqual(['one', 'two', 'three']);
     expect(run.names()).toEqual(['a.log.COMPLETED']);
   });
@@ -83,15 +71,15 @@ describe('reading', () => {
     appendFileSync(run.path(run.names()[0] ?? ''), ' more\n');
     await run.until(() => run.lines.length === 3);
     expect(run.lines).toEqual(['one', 'two', ' more']);
-    expect(said('without a line end')).toBe(1);
-    await untilRetired('a.COMPLETED');
+    expect(run.said('without a line end')).toBe(1);
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toHaveLength(3);
   });
 
   it('retires empty files, which give nothing', async () => {
     await begin();
     run.write('empty', '');
-    await untilRetired('empty.COMPLETED');
+    await run.untilNamed('empty.COMPLETED');
     expect(run.lines).toEqual([]);
   });
 
@@ -105,7 +93,7 @@ describe('reading', () => {
     }
     expect(run.lines).toEqual(['short']);
     appendFileSync(run.path('a'), '\n1234567890\n');
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toEqual(['short', '<too long>', '1234567890']);
   });
 
@@ -119,7 +107,7 @@ describe('reading', () => {
       await run.pass(500);
     }
     run.letGo();
-    await run.until(() => said('finished') === 21);
+    await run.until(() => run.said('finished') === 21);
     expect(run.lines).toHaveLength(22);
   });
 
@@ -159,7 +147,7 @@ describe('each line once', () => {
     run.write('../original.log', 'one\ntwo\n');
     utimesSync(original, 1_500_000_000, 1_500_000_000);
     execFileSync('cp', ['-p', original, run.path('a.log')]);
-    await untilRetired('a.log.COMPLETED');
+    await run.untilNamed('a.log.COMPLETED');
     expect(run.lines).toEqual(['one', 'two']);
   });
 
@@ -172,7 +160,7 @@ describe('each line once', () => {
       await run.pass(800);
       expect(run.names()).toEqual(['a']);
     }
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toEqual(['one']);
   });
 
@@ -180,14 +168,14 @@ describe('each line once', () => {
     await begin();
     run.write('a', 'one\n');
     const writer = openSync(run.path('a'), 'a');
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     writeSync(writer, 'late\n');
     await run.until(() => run.lines.length === 2);
     writeSync(writer, 'later, no line end');
     closeSync(writer);
     await run.until(() => run.lines.length === 3);
     expect(run.lines).toEqual(['one', 'late', 'later, no line end']);
-    expect(said('was appended to')).toBe(2);
+    expect(run.said('was appended to')).toBe(2);
     await run.pass(70_000 + SETTLE);
     expect(run.names()).toEqual(['a.COMPLETED']);
     expect(run.lines).toHaveLength(3);
@@ -216,7 +204,7 @@ describe('each line once', () => {
     renameSync(run.path('.next'), run.path('a'));
     writeSync(writer, 'old 4\n');
     closeSync(writer);
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect([...run.lines].sort()).toEqual(['new 1', 'old 1', 'old 2', 'old 3', 'old 4']);
   });
 
@@ -231,7 +219,7 @@ describe('each line once', () => {
     renameSync(run.path('.next'), run.path('a'));
     await run.pass(500);
     run.letGo();
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toHaveLength(old.length + 1);
     expect(new Set(run.lines)).toEqual(new Set(['new 1', ...old]));
   });
@@ -254,7 +242,7 @@ describe('each line once', () => {
     await begin();
     for (const retired of ['a.COMPLETED', 'a.2.COMPLETED', 'a.3.COMPLETED']) {
       run.write('a', 'same\n');
-      await untilRetired(retired);
+      await run.untilNamed(retired);
     }
     expect(run.lines).toEqual(['same', 'same', 'same']);
   });
@@ -262,9 +250,9 @@ describe('each line once', () => {
   it('a finished file that is given its old name back counts again', async () => {
     await begin();
     run.write('a', 'one\n');
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     renameSync(run.path('a.COMPLETED'), run.path('a'));
-    await run.until(() => said('finished') === 2);
+    await run.until(() => run.said('finished') === 2);
     expect(run.lines).toEqual(['one', 'one']);
   });
 
@@ -272,7 +260,7 @@ describe('each line once', () => {
     await begin();
     run.write('a.COMPLETED', 'precious');
     run.write('a', 'one\n');
-    await untilRetired('a.2.COMPLETED');
+    await run.untilNamed('a.2.COMPLETED');
     expect(statSync(run.path('a.COMPLETED')).size).toBe(8);
     expect(run.lines).toEqual(['one']);
   });
@@ -288,9 +276,9 @@ describe('each line once', () => {
     utimesSync(run.path('a'), 1_600_000_000, 1_600_000_000);
     await run.until(() => run.lines.length === 4);
     copyFileSync(run.outside('z'), run.path('a'));
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines.slice(2)).toEqual(['other 1', 'other 2', 'third 1', 'third 2', 'third 3']);
-    expect(said('written anew')).toBe(2);
+    expect(run.said('written anew')).toBe(2);
   });
 
   it('a file that shrinks is read from its beginning, and what was lost is said', async () => {
@@ -300,7 +288,7 @@ describe('each line once', () => {
     truncateSync(run.path('a'), 0);
     await run.pass(300);
     appendFileSync(run.path('a'), 'new\n');
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toEqual(['one', 'two', 'new']);
     const warning = run.log.lines.find(([, message]) => message.includes('written anew'));
     expect(warning?.[2]).toMatchObject({ overwrittenUnreadBytes: 3 });
@@ -314,7 +302,7 @@ describe('each line once', () => {
     const file = openSync(run.path('a'), 'r+');
     writeSync(file, `${over.join('\n')}\n`, 0);
     closeSync(file);
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines.slice(-1000)).toEqual(over);
   });
 
@@ -323,7 +311,7 @@ describe('each line once', () => {
     run.write('a', 'one\n');
     await run.until(() => run.lines.length === 1);
     renameSync(run.path('a'), run.path('b'));
-    await untilRetired('b.COMPLETED');
+    await run.untilNamed('b.COMPLETED');
     expect(run.lines).toEqual(['one']);
   });
 
@@ -331,9 +319,9 @@ describe('each line once', () => {
     await begin();
     run.write('a', 'one\n');
     execFileSync('ln', [run.path('a'), run.path('b')]);
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toEqual(['one']);
-    expect(said('not read')).toBe(1);
+    expect(run.said('not read')).toBe(1);
   });
 
   it('the directory goes away for a while and comes back', async () => {
@@ -341,20 +329,20 @@ describe('each line once', () => {
     run.write('a', 'one\n');
     await run.until(() => run.lines.length === 1);
     renameSync(run.directory, run.outside('away'));
-    await run.until(() => said('gone away') === 1);
+    await run.until(() => run.said('gone away') === 1);
     renameSync(run.outside('away'), run.directory);
     run.write('b', 'two\n');
-    await untilRetired('a.COMPLETED', 'b.COMPLETED');
+    await run.untilNamed('a.COMPLETED', 'b.COMPLETED');
     expect(run.lines).toEqual(['one', 'two']);
   });
 
   it('the directory is deleted and made anew', async () => {
     await begin();
     rmSync(run.directory, { recursive: true });
-    await run.until(() => said('gone away') === 1);
+    await run.until(() => run.said('gone away') === 1);
     mkdirSync(run.directory);
     run.write('a', 'one\n');
-    await untilRetired('a.COMPLETED');
+    await run.untilNamed('a.COMPLETED');
     expect(run.lines).toEqual(['one']);
   });
 });
@@ -363,10 +351,10 @@ describe('what becomes of files', () => {
   it('keeps them where they are, and reads on when they grow', async () => {
     await begin({ after: { kind: 'keep' } });
     run.write('a', 'one\n');
-    await run.until(() => said('finished') === 1);
+    await run.until(() => run.said('finished') === 1);
     await run.pass(5000);
     appendFileSync(run.path('a'), 'two\n');
-    await run.until(() => said('finished') === 2);
+    await run.until(() => run.said('finished') === 2);
     expect(run.lines).toEqual(['one', 'two']);
     expect(run.names()).toEqual(['a']);
   });
@@ -386,7 +374,7 @@ describe('what becomes of files', () => {
     await run.start();
     run.write('a', 'one\n');
     run.write('sub/a', 'two\n');
-    await run.until(() => said('finished') === 2);
+    await run.until(() => run.said('finished') === 2);
     await run.pass(3000);
     expect([...run.lines].sort()).toEqual(['one', 'two']);
     expect(readFileSync(run.path('done/a'), 'utf8')).toBe('was here\n');
@@ -397,7 +385,7 @@ describe('what becomes of files', () => {
   it('uses the suffix that was asked for', async () => {
     await begin({ suffix: '.done' });
     run.write('a', 'one\n');
-    await untilRetired('a.done');
+    await run.untilNamed('a.done');
     expect(run.lines).toEqual(['one']);
   });
 });
@@ -410,7 +398,7 @@ describe('what is not read', () => {
     }
     run.write('x.txt', 'x\n');
     run.write('a.log', 'a\n');
-    await untilRetired('a.log.2.COMPLETED', 'x.txt.COMPLETED');
+    await run.untilNamed('a.log.2.COMPLETED', 'x.txt.COMPLETED');
     expect([...run.lines].sort()).toEqual(['a', 'x']);
   });
 
@@ -419,7 +407,7 @@ describe('what is not read', () => {
     mkdirSync(run.path('sub'));
     run.write('sub/a', 'sub\n');
     run.write('b', 'b\n');
-    await untilRetired('b.COMPLETED');
+    await run.untilNamed('b.COMPLETED');
     expect(run.lines).toEqual(['b']);
   });
 
@@ -429,7 +417,7 @@ describe('what is not read', () => {
     mkdirSync(run.path('.hidden'));
     run.write('sub/deep/a.log', 'deep\n');
     run.write('.hidden/a.log', 'hidden\n');
-    await run.until(() => said('finished') === 1);
+    await run.until(() => run.said('finished') === 1);
     expect(run.lines).toEqual(['deep']);
     expect(statSync(run.path('sub/deep/a.log.COMPLETED')).isFile()).toBe(true);
   });
@@ -441,9 +429,9 @@ describe('what is not read', () => {
     symlinkSync('nowhere', run.path('dangling'));
     execFileSync('mkfifo', [run.path('fifo')]);
     run.write('z', 'z\n');
-    await untilRetired('z.COMPLETED');
+    await run.untilNamed('z.COMPLETED');
     expect(run.lines).toEqual(['z']);
-    expect(said('not read')).toBe(3);
+    expect(run.said('not read')).toBe(3);
     expect(run.names()).toEqual(['a-link', 'dangling', 'fifo', 'z.COMPLETED']);
   });
 
@@ -451,8 +439,8 @@ describe('what is not read', () => {
     await begin();
     execFileSync('sh', ['-c', 'printf "x\\n" > "$(printf "bad\\377")"'], { cwd: run.directory });
     run.write('z', 'z\n');
-    await untilRetired('z.COMPLETED');
+    await run.untilNamed('z.COMPLETED');
     expect(run.lines).toEqual(['z']);
-    expect(said('cannot be looked at')).toBe(1);
+    expect(run.said('cannot be looked at')).toBe(1);
   });
 });

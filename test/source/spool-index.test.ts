@@ -3,11 +3,14 @@ import { linkSync, lstatSync, mkdtempSync, renameSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Adoption } from '../../src/source/spool/adoption.js';
 import { OpenFiles } from '../../src/source/spool/open-files.js';
 import { SpoolIndex } from '../../src/source/spool/spool-index.js';
 import type { Sighting } from '../../src/source/spool/spool-scan.js';
 import type { SpooledFile } from '../../src/source/spool/spooled-file.js';
 import { RecordedLog } from '../support/recorded-log.js';
+import { RememberedFiles } from '../support/remembered-files.js';
+import { SPOOL } from '../support/spool-run.js';
 
 let directory: string;
 let index: SpoolIndex;
@@ -16,7 +19,10 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'logwin-test-'));
   log = new RecordedLog();
   const openFiles = new OpenFiles(directory, log);
-  index = new SpoolIndex({ directory, log, release: () => {}, openFiles });
+  const memory = new RememberedFiles(() => {});
+  const spool = { ...SPOOL, directory };
+  const adoption = new Adoption({ spool, log, memory, release: () => {} });
+  index = new SpoolIndex({ adoption, log, openFiles, memory });
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 

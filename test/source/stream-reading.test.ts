@@ -7,7 +7,12 @@ import { readStream } from '../../src/source/lines/stream-reading.js';
 import { SharedBuffers } from '../support/shared-buffers.js';
 import { type Piece, piecesOf, split } from './pieces.js';
 
-const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
+const origin: Origin = {
+  name: 'test',
+  added: () => {},
+  acknowledged: () => {},
+  memo: () => undefined,
+};
 
 /** A stream has no use for buffers: there are none, and asking for one is a mistake. */
 function cuttingOf(maxLine: number, readBytes: number): Cutting {

@@ -5,6 +5,7 @@ import type { SpoolOptions } from '../../core/config.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { ChangeHints, HintOptions } from './change-hints.js';
+import { identityKey, identityOf } from './file-identity.js';
 import { createNameFilter } from './file-names.js';
 import { realPath } from './spool-check.js';
 import { type ScanOptions, type Sighting, scanSpool } from './spool-scan.js';
@@ -13,6 +14,7 @@ export type WatchForHints = (options: HintOptions) => ChangeHints;
 
 interface Around {
   readonly log: Logger;
+  readonly claim: (directory: string) => Promise<void>;
   readonly watchForHints?: WatchForHints;
 }
 
@@ -27,6 +29,8 @@ export class DirectoryWatch {
   /** What could not be looked at, and was said. */
   readonly #said = new Set<string>();
   #hints: ChangeHints | undefined;
+  /** The directory that is ours alone, and the one that hints come from: the keys of their identities. */
+  #claimed = '';
   #watched = '';
   #isHinted = false;
   #problem: string | undefined;
@@ -45,9 +49,13 @@ export class DirectoryWatch {
     };
   }
 
-  /** Finds out whether files are moved to below the directory: there they are not read again. */
+  /**
+   * Claims the directory, and finds out whether files are moved to below it: there they are not read
+   * again. Throws a `LogwinError` where another process has it.
+   */
   async open(): Promise<void> {
     const { directory, after } = this.#options;
+    await this.#follow();
     if (after.kind !== 'move') return;
     const exclude = relative(await realPath(directory), await realPath(after.directory));
     this.#scan = { ...this.#scan, exclude };
@@ -61,7 +69,7 @@ export class DirectoryWatch {
   /** What is there; undefined where the directory cannot be looked at now, which is said once. */
   async look(): Promise<readonly Sighting[] | undefined> {
     try {
-      if (this.#isHinted) await this.#follow();
+      await this.#follow();
       const sightings = await scanSpool(this.#scan);
       this.#sayBack();
       return sightings;
@@ -76,14 +84,25 @@ export class DirectoryWatch {
     this.#hints = undefined;
   }
 
-  /** A directory that came back is another one: the hints of the old one tell nothing. */
+  /**
+   * A directory that came back may be another one: somebody else may have it, and the hints of the old
+   * one tell nothing.
+   */
   async #follow(): Promise<void> {
-    const { directory, recursive } = this.#options;
-    const { dev, ino } = await stat(directory, { bigint: true });
-    const identity = `${dev}:${ino}`;
-    if (identity === this.#watched) return;
+    const { directory } = this.#options;
+    const directoryKey = identityKey(identityOf(await stat(directory, { bigint: true })));
+    if (directoryKey !== this.#claimed) {
+      await this.#around.claim(directory);
+      this.#claimed = directoryKey;
+    }
+    if (!this.#isHinted || directoryKey === this.#watched) return;
     await this.close();
-    this.#watched = identity;
+    this.#watched = directoryKey;
+    this.#watch();
+  }
+
+  #watch(): void {
+    const { directory, recursive } = this.#options;
     this.#hints = this.#around.watchForHints?.({
       directory,
       recursive,

@@ -4,12 +4,7 @@
  * fingerprint is for.
  */
 import { type BigIntStats, fstatSync, lstatSync } from 'node:fs';
-
-export interface Identity {
-  readonly device: bigint;
-  readonly inode: bigint;
-  readonly born: bigint;
-}
+import type { Identity } from '../../core/journal.js';
 
 export function identityOf(stats: BigIntStats): Identity {
   return { device: stats.dev, inode: stats.ino, born: stats.birthtimeNs };
@@ -21,6 +16,11 @@ export function isSameFile(identity: Identity, stats: BigIntStats): boolean {
     identity.device === stats.dev &&
     identity.born === stats.birthtimeNs
   );
+}
+
+/** Whether it was this file in an earlier run: since then the device may have got another number. */
+export function wasSameFile(identity: Identity, stats: BigIntStats): boolean {
+  return identity.inode === stats.ino && identity.born === stats.birthtimeNs;
 }
 
 /** For maps. */

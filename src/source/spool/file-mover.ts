@@ -1,14 +1,19 @@
 /**
- * Moves and deletes finished files without ever touching another one: `rename` overwrites silently
- * and takes whatever the name means at that moment. So a new name is claimed first (by creating it,
- * which fails where it exists), and after a rename the identity of what was moved is looked at; a
- * file that was not meant is put back.
+ * Moves and deletes finished files without ever touching another one: `rename` overwrites silently,
+ * and like `unlink` takes whatever the name means at that moment. So a file gets its new name by
+ * `link`, which fails where that exists; and it loses its old one by way of a hidden name, under which
+ * its identity is looked at before anything is deleted. A file that was not meant is put back.
+ *
+ * A run that is killed in between leaves the file under both names, or under a hidden one.
  */
+import { randomInt } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { copyFile, lstat, open, rename, unlink, utimes } from 'node:fs/promises';
+import { copyFile, link, lstat, open, rename, rm, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../core/errors.js';
-import { type Identity, isSameFile } from './file-identity.js';
+import type { Identity } from '../../core/journal.js';
+import { isSameFile } from './file-identity.js';
+import { synchronise } from './synchronise.js';
 
 /** The file that is meant, as it was last seen; both to be found under `path`. */
 export interface Meant {
@@ -38,60 +43,116 @@ export async function isAsMeant(meant: Meant): Promise<boolean> {
  */
 export async function moveFile(meant: Meant, naming: Naming): Promise<string | undefined> {
   if (!(await isAsMeant(meant))) return undefined;
-  const target = await claim(naming);
   try {
-    await rename(meant.path, target);
+    const target = await linkToFree(meant, naming);
+    if (!(await isSameAt(target, meant))) {
+      await unlink(target);
+      return undefined;
+    }
+    await removeName(meant);
+    return target;
   } catch (error) {
-    if (systemCode(error) === 'EXDEV') return copyAcross(meant, target);
-    await unlink(target);
+    const code = systemCode(error) ?? '';
+    if (code === 'EXDEV') return copyAcross(meant, naming);
+    if (LINKLESS.has(code)) return renameAway(meant, naming);
     throw error;
   }
-  const moved = await lstat(target, { bigint: true });
-  if (isSameFile(meant.identity, moved)) return target;
-  await putBack(target, meant.path);
-  return undefined;
 }
 
 /** Deletes the file. Resolves to whether it was what is meant. Throws what the system says. */
 export async function deleteFile(meant: Meant): Promise<boolean> {
-  const name = `.logwin-${process.pid}-${meant.identity.inode}`;
-  const doomed = await moveFile(meant, (attempt) =>
-    join(dirname(meant.path), `${name}-${attempt}`),
-  );
-  if (doomed === undefined) return false;
-  await unlink(doomed);
-  return true;
+  return (await isAsMeant(meant)) && removeName(meant);
 }
 
-/** To another file system: a copy that is on the disk before the original goes. */
-async function copyAcross(meant: Meant, target: string): Promise<string | undefined> {
+/** Names that only a run that was killed leaves behind. */
+export const LEFTOVER = /^\.logwin-\d+-\d+-\d+$/;
+
+/** Of all the ways to say that there is no second name for this file, or on this file system. */
+const LINKLESS = new Set(['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** A name that nobody else has or wants. */
+function hiddenName(directory: string, { identity }: Meant): string {
+  const some = randomInt(2 ** 47);
+  return join(directory, `.logwin-${process.pid}-${identity.inode}-${some}`);
+}
+
+/** Gives the file at the path the first free name as well. A run that was killed may have begun. */
+async function linkToFree(meant: Meant, naming: Naming): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const target = naming(attempt);
+    try {
+      await link(meant.path, target);
+      return target;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      if (await isSameAt(target, meant)) return target;
+    }
+  }
+}
+
+/** Takes the path from the file. Resolves to whether it still was the file's. */
+async function removeName(meant: Meant): Promise<boolean> {
+  const hidden = hiddenName(dirname(meant.path), meant);
   try {
-    await copyFile(meant.path, target);
-    const modified = Number(meant.modified) / 1e9;
-    await utimes(target, modified, modified);
-    await synchronise(target);
-    if (await deleteFile(meant)) return target;
+    await rename(meant.path, hidden);
   } catch (error) {
-    await unlink(target);
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
-  await unlink(target);
-  return undefined;
-}
-
-async function synchronise(path: string): Promise<void> {
-  const file = await open(path, constants.O_RDWR);
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
+  if (await isSameAt(hidden, meant)) {
+    await unlink(hidden);
+    return true;
   }
+  await putBack(hidden, meant.path);
+  return false;
 }
 
 /** Somebody gave the path to another file at the last moment: that one is not finished. */
 async function putBack(from: string, path: string): Promise<void> {
-  const target = await claim((attempt) => (attempt === 1 ? path : `${path}.${attempt}`));
-  await rename(from, target);
+  await renameToFree(from, (attempt) => (attempt === 1 ? path : `${path}.${attempt}`));
+}
+
+/**
+ * To another file system: a copy that is on the disk, all of it, before it gets the name, and before
+ * the original goes.
+ */
+async function copyAcross(meant: Meant, naming: Naming): Promise<string | undefined> {
+  let copy = hiddenName(dirname(naming(1)), meant);
+  try {
+    await copyFile(meant.path, copy, constants.COPYFILE_EXCL);
+    const modified = Number(meant.modified) / 1e9;
+    await utimes(copy, modified, modified);
+    await synchronise(copy);
+    copy = await renameToFree(copy, naming);
+    // Where that cannot be done, it is as durable as it gets.
+    await synchronise(dirname(copy)).catch(() => {});
+    if (await deleteFile(meant)) return copy;
+  } catch (error) {
+    await rm(copy, { force: true });
+    throw error;
+  }
+  await unlink(copy);
+  return undefined;
+}
+
+/** The same as `moveFile` where a file cannot have two names. */
+async function renameAway(meant: Meant, naming: Naming): Promise<string | undefined> {
+  const target = await renameToFree(meant.path, naming);
+  if (await isSameAt(target, meant)) return target;
+  await putBack(target, meant.path);
+  return undefined;
+}
+
+/** Claims the name first, by creating it: that fails where it exists. */
+async function renameToFree(from: string, naming: Naming): Promise<string> {
+  const target = await claim(naming);
+  try {
+    await rename(from, target);
+    return target;
+  } catch (error) {
+    await unlink(target);
+    throw error;
+  }
 }
 
 async function claim(naming: Naming): Promise<string> {
@@ -105,6 +166,11 @@ async function claim(naming: Naming): Promise<string> {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
   }
+}
+
+async function isSameAt(path: string, { identity }: Meant): Promise<boolean> {
+  const stats = await lstatIfThere(path);
+  return stats !== undefined && isSameFile(identity, stats);
 }
 
 async function lstatIfThere(path: string): Promise<BigIntStats | undefined> {

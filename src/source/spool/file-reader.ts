@@ -1,4 +1,6 @@
 /** Gives spooled files their turns, once it is sure that they are still what was read. */
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../core/clock.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
@@ -6,6 +8,7 @@ import type { Cutting, Deliver } from '../lines/cutting.js';
 import { isSameFile, statusOf } from './file-identity.js';
 import { readTurn } from './file-turn.js';
 import { isTransient, type OpenFiles } from './open-files.js';
+import { holdsUnpacked } from './packed-bytes.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 
@@ -22,8 +25,6 @@ interface FileReaderOptions {
   readonly proceed: () => boolean;
   /** Whether the last line of the file counts now, even without a line end. */
   readonly hasSettled: (file: SpooledFile) => boolean;
-  /** The file cannot be read, or not to its end. */
-  readonly onBad: (file: SpooledFile, error: unknown) => Promise<void>;
 }
 
 export class FileReader {
@@ -34,8 +35,8 @@ export class FileReader {
   }
 
   /**
-   * Gives a file that is not busy its turn. What the system says against it goes to `onBad`, unless
-   * it may be over in a moment; anything else is a bug and thrown.
+   * Gives a file that is not busy its turn. What the system says against it is its fault from then
+   * on, unless it may be over in a moment; anything else is a bug and thrown.
    */
   async read(file: SpooledFile): Promise<void> {
     const { index, openFiles, hasSettled } = this.#options;
@@ -70,18 +71,27 @@ export class FileReader {
       return undefined;
     }
     file.observe(stats, clock.monotonic());
-    if (await this.#isWrittenAnew(file)) {
+    const isAsRead = await this.#isAsRead(file, handle, stats);
+    if (!this.#options.proceed()) return undefined;
+    if (!isAsRead) {
       this.#sayWrittenAnew(file);
       return index.replace(file, stats, clock.monotonic());
     }
+    file.recalled = undefined;
     file.sight.acquit(stats);
     this.#sayAdditions(file);
     return file;
   }
 
-  async #isWrittenAnew(file: SpooledFile): Promise<boolean> {
-    if (!file.isBegun || !file.handle) return false;
-    return file.sight.suspicion === 'shrunk' || !(await file.fingerprint.matches(file.handle));
+  /** Whether what was read of the file is still there. */
+  async #isAsRead(file: SpooledFile, handle: FileHandle, stats: BigIntStats): Promise<boolean> {
+    const { recalled: memo } = file;
+    if (!file.isBegun) return true;
+    if (file.sight.suspicion === 'shrunk') return false;
+    if (!(await file.fingerprint.matches(handle))) return false;
+    if (!memo?.compressed) return true;
+    const { proceed } = this.#options;
+    return holdsUnpacked({ handle, size: Number(stats.size), memo, proceed });
   }
 
   #sayWrittenAnew(file: SpooledFile): void {
@@ -96,25 +106,23 @@ export class FileReader {
   }
 
   #sayAdditions(file: SpooledFile): void {
-    if (file.size <= file.readTo) return;
+    if (file.size <= file.readTo || (file.compressed && file.readTo === 0)) return;
     const { log } = this.#options;
     const fields = { file: file.name, bytes: file.size - file.readTo };
-    if (file.openEnd) {
+    if (file.hasOpenEnd)
       log.warn('A last line without a line end was counted; what follows is a new line.', fields);
-      file.openEnd = false;
-    }
     if (file.finished)
       log.warn('A finished file was appended to; the addition is counted.', fields);
   }
 
   async #fail(file: SpooledFile, error: unknown): Promise<void> {
-    const { clock, openFiles, onBad } = this.#options;
+    const { clock, openFiles } = this.#options;
     if (isTransient(error)) {
       file.retryAt = clock.monotonic() + RETRY_DELAY;
       this.#sayDelayed(file, error);
       await openFiles.relieve();
     } else if (!this.#isChanging(file)) {
-      await onBad(file, error);
+      file.fault = error;
     }
   }
 

@@ -36,6 +36,12 @@ export class FileSight {
     return true;
   }
 
+  /** An earlier run had read so far; whether that is still there is to be seen. */
+  suspect(readTo: number): void {
+    this.suspicion = this.size < readTo ? 'shrunk' : 'touched';
+    this.sizeBefore = readTo;
+  }
+
   /** What was read is still there; holds only if the file is still as it was when that was seen. */
   acquit(examined: BigIntStats): void {
     if (this.isOf(examined)) this.suspicion = 'none';

@@ -10,10 +10,8 @@ import { isGzip, readPacked } from '../lines/gzip.js';
 import { LineCutter } from '../lines/line-cutter.js';
 import { readingOf } from '../lines/read-ahead.js';
 import { readStream } from '../lines/stream-reading.js';
+import { packedBytes } from './packed-bytes.js';
 import type { SpooledFile } from './spooled-file.js';
-
-/** Of a compressed file, what is read at once. */
-const PACKED_BYTES = 256 * 1024;
 
 interface Turn {
   readonly file: SpooledFile;
@@ -42,6 +40,8 @@ async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
   const limit = file.size;
   const deliver = (batch: Batch): Promise<void> => {
     if (batch.kind === 'lines') file.fingerprint.extend(batch.bytes, batch.start);
+    // Before it may be acknowledged, which then is all that was given.
+    file.resumption = { position: batch.end, scannedTo: batch.end };
     return turn.deliver(batch);
   };
   const progress = (): void => {
@@ -51,9 +51,13 @@ async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
   const readAt = readingOf(handle);
   await readPieces({ readAt, cutter, cutting, limit, deliver, proceed, progress });
   if (!complete || cutter.readTo !== limit) return;
+  await giveEnd(file, cutter, deliver);
+}
+
+/** The last line, where it has no line end. */
+async function giveEnd(file: SpooledFile, cutter: LineCutter, deliver: Deliver): Promise<void> {
   for (const batch of cutter.end()) {
-    file.openEnd = true;
-    file.resumption = cutter.resumption;
+    file.openEndAt = batch.end;
     await deliver(batch);
   }
 }
@@ -68,31 +72,15 @@ async function readCompressed(turn: Turn, handle: FileHandle): Promise<void> {
     file.resumption = { position: batch.end, scannedTo: batch.end };
     return turn.deliver(batch);
   };
+  const packed = packedBytes(handle, limit, (bytes, at) => file.fingerprint.extend(bytes, at));
   try {
-    await readPacked(packedBytes(file, handle, limit), (chunks) =>
+    await readPacked(packed, (chunks) =>
       readStream({ chunks, cutter, cutting, deliver, proceed, skip: position }),
     );
-    for (const batch of cutter.end()) await deliver(batch);
+    await giveEnd(file, cutter, deliver);
     file.readTo = limit;
   } catch (error) {
     // A stream that is left before its end fails, but there is nothing wrong with the file.
     if (proceed()) throw error;
-  }
-}
-
-/** Not the handle's own stream: that closes the handle when it is left before its end. */
-async function* packedBytes(
-  file: SpooledFile,
-  handle: FileHandle,
-  limit: number,
-): AsyncGenerator<Buffer> {
-  for (let at = 0; at < limit; ) {
-    const length = Math.min(PACKED_BYTES, limit - at);
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, at);
-    if (bytesRead === 0) return;
-    const bytes = buffer.subarray(0, bytesRead);
-    file.fingerprint.extend(bytes, at);
-    at += bytesRead;
-    yield bytes;
   }
 }

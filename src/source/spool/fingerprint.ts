@@ -7,20 +7,26 @@
  */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { Digest } from '../../core/journal.js';
 
 const SPAN = 1024;
-
-interface Digest {
-  readonly start: number;
-  readonly length: number;
-  readonly value: string;
-}
 
 export class Fingerprint {
   #head: Digest | undefined;
   #tail: Digest | undefined;
   #recent: Buffer = Buffer.alloc(0);
   #position = 0;
+
+  /** Of the first bytes; undefined before reading has begun. */
+  get head(): Digest | undefined {
+    return this.#head;
+  }
+
+  /** An earlier run had read so far. */
+  restore(head: Digest | undefined, tail: Digest | undefined): void {
+    this.#head = head;
+    this.#tail = tail;
+  }
 
   /** Reading begins; resolves to the first bytes of the file. Throws what reading throws. */
   async begin(file: FileHandle): Promise<Buffer> {
@@ -58,7 +64,13 @@ export class Fingerprint {
   }
 }
 
-function digest(bytes: Uint8Array, start: number): Digest {
+/** Of the last bytes of what stands at `start`. */
+export function digestOfEnd(bytes: Uint8Array, start: number): Digest {
+  const from = Math.max(0, bytes.length - SPAN);
+  return digest(bytes.subarray(from), start + from);
+}
+
+export function digest(bytes: Uint8Array, start: number): Digest {
   return { start, length: bytes.length, value: createHash('sha1').update(bytes).digest('base64') };
 }
 

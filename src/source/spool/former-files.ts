@@ -11,7 +11,8 @@ import type { SpoolIndex } from './spool-index.js';
 import { LOOKS_PER_BREATH } from './spool-scan.js';
 import type { SpooledFile } from './spooled-file.js';
 
-const GRACE = 60_000;
+/** Milliseconds. */
+export const GRACE = 60_000;
 /** Additions are rare, and finished files may be many: at most a thousand a second are looked at. */
 const INTERVAL = 1000;
 const INTERVAL_PER_FILE = 1;
@@ -46,10 +47,10 @@ export class FormerFiles {
 
   #lookAt(file: SpooledFile, now: number): void {
     const stats = this.#stat(file);
-    const isOver = now - file.retiredAt >= GRACE;
+    const isOver = now - file.leftAt >= GRACE;
     if (stats && isSameFile(file.identity, stats)) {
       file.observe(stats, now);
-      if (!isOver || file.isUnread || file.hasUnfinishedLine) return;
+      if (!isOver || file.isUnread || file.hasUnfinishedLine || !file.isAcknowledged) return;
     } else {
       this.#sayLost(file);
       // Remembered all the same: it may come back under its name or another one.

@@ -1,11 +1,11 @@
-/** What becomes of files: finished ones are retired as the user asked, bad ones are set aside. */
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** Finished files are retired as the user asked, bad ones are set aside; and what is said of that. */
 import type { Clock } from '../../core/clock.js';
 import type { SpoolOptions } from '../../core/config.js';
 import { messageOf, systemCode } from '../../core/errors.js';
+import type { FileMemory } from '../../core/journal.js';
 import type { Logger } from '../../core/logger.js';
-import { deleteFile, isAsMeant, type Meant, moveFile } from './file-mover.js';
+import { type Disposed, dispose, renamed } from './disposal.js';
+import type { DurableNames } from './durable-names.js';
 import { FAILED_SUFFIX } from './file-names.js';
 import { isTransient, type OpenFiles } from './open-files.js';
 import type { SpoolIndex } from './spool-index.js';
@@ -18,9 +18,14 @@ interface RetirementOptions {
   readonly spool: SpoolOptions;
   readonly index: SpoolIndex;
   readonly openFiles: OpenFiles;
+  readonly names: DurableNames;
+  readonly memory: FileMemory;
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** What became of the name of a bad file: nothing, where it was left as it was, or has changed. */
+type Aside = Disposed | 'left' | 'changed';
 
 export class Retirement {
   /** How many files were set aside. */
@@ -36,19 +41,21 @@ export class Retirement {
    * any more, or the file has changed, nothing happens: the next look tells more.
    */
   async finish(file: SpooledFile): Promise<void> {
-    const { index, log, clock, openFiles } = this.#options;
+    const { spool, index, names, memory, clock, openFiles } = this.#options;
     try {
-      const retired = await this.#dispose(file);
-      if (retired === undefined) {
+      const disposed = await dispose(file, spool);
+      if (disposed === undefined) {
         this.#sayChanged(file);
-        return;
+      } else if (disposed === 'kept') {
+        this.#sayFinished(file);
+        file.keptTo = file.readTo;
+        memory.changed(file);
+      } else {
+        this.#sayFinished(file, disposed.as);
+        index.retire(file, disposed.path, clock.monotonic());
+        names.retired(file, disposed.directories);
       }
-      // Of a deleted file there is nothing left to look at.
-      const level = this.#options.spool.after.kind === 'delete' ? 'debug' : 'info';
-      log[level]('A file is finished.', { file: file.name, lines: file.lines, ...retired.fields });
-      if (retired.kept) file.keptTo = file.readTo;
-      else index.retire(file, retired.path, clock.monotonic());
-      if (file.place !== 'gone') await openFiles.close(file);
+      if (file.place !== 'gone' && disposed !== undefined) await openFiles.close(file);
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
       if (isTransient(error)) await openFiles.relieve();
@@ -57,84 +64,52 @@ export class Retirement {
   }
 
   /**
-   * Takes a file that cannot be read (to its end) out of the way. What it gave stays counted. Where
-   * it cannot be renamed, or is not to be, it is left alone until it changes.
+   * Takes a bad file, of which all that it gave is acknowledged, out of the way. What it gave stays
+   * counted. Where it cannot be renamed, or is not to be, it is left alone until it changes.
    */
-  async setAside(file: SpooledFile, error: unknown): Promise<void> {
-    const { spool, index, openFiles, log } = this.#options;
-    // First, for what a look sees from here on is news.
-    file.isBad = true;
-    const path = await this.#renameFailed(file);
-    // It changed meanwhile, so it is not what was found bad.
-    if (path === undefined && !file.isBad) return;
+  async setAside(file: SpooledFile): Promise<void> {
+    const { spool, index, names, openFiles } = this.#options;
+    const { fault } = file;
+    const aside = await this.#renameFailed(file);
+    if (aside === 'changed' && !spool.once) return;
     this.failed += 1;
-    if (path === undefined) await openFiles.close(file);
-    else index.forget(file);
-    await file.untilAcknowledged();
-    log.error('A file cannot be read and is set aside.', {
-      file: file.name,
-      reason: messageOf(error),
-      linesRead: file.lines,
-      ...(path === undefined ? {} : { as: join(spool.directory, path) }),
-    });
+    if (aside === 'left' || aside === 'changed') {
+      file.isLeftAlone = true;
+      await openFiles.close(file);
+      this.#sayBad(file, fault);
+    } else {
+      index.untrack(file);
+      names.setAside(file, aside.directories);
+      this.#sayBad(file, fault, aside.as);
+    }
   }
 
-  async #renameFailed(file: SpooledFile): Promise<string | undefined> {
+  async #renameFailed(file: SpooledFile): Promise<Aside> {
     const { spool, log } = this.#options;
-    if (spool.after.kind === 'keep' || file.place !== 'spool') return undefined;
+    if (spool.after.kind === 'keep' || file.place !== 'spool') return 'left';
     try {
-      return await this.#renameTo(file, FAILED_SUFFIX);
+      return (await renamed(file, spool, FAILED_SUFFIX)) ?? 'changed';
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
       log.error('A bad file cannot be renamed.', { file: file.name, reason: messageOf(error) });
-      return undefined;
+      return 'left';
     }
   }
 
-  async #dispose(file: SpooledFile): Promise<Disposed | undefined> {
-    const { spool } = this.#options;
-    const meant = this.#meant(file);
-    switch (spool.after.kind) {
-      case 'keep':
-        return (await isAsMeant(meant)) ? { kept: true, path: undefined, fields: {} } : undefined;
-      case 'delete':
-        return (await deleteFile(meant))
-          ? { kept: false, path: undefined, fields: { as: '(deleted)' } }
-          : undefined;
-      case 'move':
-        return this.#move(file, meant, spool.after.directory);
-      case 'rename': {
-        const path = await this.#renameTo(file, spool.suffix);
-        if (path === undefined) return undefined;
-        return { kept: false, path, fields: { as: join(spool.directory, path) } };
-      }
-    }
+  #sayFinished(file: SpooledFile, as?: string): void {
+    const { spool, log } = this.#options;
+    const fields = { file: file.name, lines: file.lines, ...(as === undefined ? {} : { as }) };
+    // Of a deleted file there is nothing left to look at.
+    log[spool.after.kind === 'delete' ? 'debug' : 'info']('A file is finished.', fields);
   }
 
-  async #move(file: SpooledFile, meant: Meant, directory: string): Promise<Disposed | undefined> {
-    const target = join(directory, file.path);
-    await mkdir(dirname(target), { recursive: true });
-    const as = await moveFile(meant, (n) => (n === 1 ? target : `${target}.${n}`));
-    return as === undefined ? undefined : { kept: false, path: undefined, fields: { as } };
-  }
-
-  /** Within the directory. Resolves to the new path, relative to it. */
-  async #renameTo(file: SpooledFile, suffix: string): Promise<string | undefined> {
-    let path = '';
-    const target = await moveFile(this.#meant(file), (n) => {
-      path = n === 1 ? `${file.path}${suffix}` : `${file.path}.${n}${suffix}`;
-      return join(this.#options.spool.directory, path);
+  #sayBad(file: SpooledFile, fault: unknown, as?: string): void {
+    this.#options.log.error('A file cannot be read and is set aside.', {
+      file: file.name,
+      reason: messageOf(fault),
+      linesRead: file.lines,
+      ...(as === undefined ? {} : { as }),
     });
-    return target === undefined ? undefined : path;
-  }
-
-  #meant(file: SpooledFile): Meant {
-    return {
-      path: join(this.#options.spool.directory, file.path),
-      identity: file.identity,
-      size: file.size,
-      modified: file.sight.modified,
-    };
   }
 
   /** After a batch run there is no next look. */
@@ -155,11 +130,4 @@ export class Retirement {
       reason: messageOf(error),
     });
   }
-}
-
-interface Disposed {
-  readonly kept: boolean;
-  /** The new path, where it is still below the spool directory. */
-  readonly path: string | undefined;
-  readonly fields: { readonly as?: string };
 }

@@ -16,10 +16,11 @@ export class SpoolBatch implements Source {
   readonly name: string;
   readonly #around: SpoolSurroundings;
   readonly #works: SpoolWorks;
-  readonly #bad = new Map<SpooledFile, unknown>();
   #intake: Intake | undefined;
   #stopping = false;
   #missed = 0;
+  /** How much an earlier run had read, in bytes of the positions. */
+  #readBefore = 0;
 
   constructor(options: SpoolOptions, around: SpoolSurroundings) {
     this.name = options.directory;
@@ -29,18 +30,18 @@ export class SpoolBatch implements Source {
       proceed: () => !this.#stopping,
       mayRetire: () => true,
       hasSettled: () => true,
-      onBad: async (file, error) => {
-        file.isBad = true;
-        this.#bad.set(file, error);
-      },
       onHint: () => {},
     });
   }
 
+  open(): Promise<void> {
+    return this.#works.open();
+  }
+
   /** What is there at this moment is what the run is about. */
-  async open(): Promise<void> {
-    await this.#works.open();
+  async begin(): Promise<void> {
     await this.#works.look();
+    this.#readBefore = this.#works.files().reduce((sum, file) => sum + file.resumption.position, 0);
   }
 
   async run(intake: Intake): Promise<void> {
@@ -51,16 +52,16 @@ export class SpoolBatch implements Source {
   toRead(): number | undefined {
     const files = this.#works.files();
     if (files.some((file) => file.compressed)) return undefined;
-    return files.reduce((sum, file) => sum + file.size, 0);
+    return files.reduce((sum, file) => sum + file.size, -this.#readBefore);
   }
 
   stop(): void {
     this.#stopping = true;
+    this.#works.letGo();
   }
 
   async retire(): Promise<void> {
-    const { retirement, sweep } = this.#works;
-    for (const [file, error] of this.#bad) await retirement.setAside(file, error);
+    const { sweep } = this.#works;
     sweep.offer(this.#works.files());
     await sweep.ended();
   }

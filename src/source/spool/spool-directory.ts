@@ -44,7 +44,6 @@ export class SpoolDirectory implements Source {
       proceed: () => !this.#stopping,
       mayRetire: () => !this.#stopping,
       hasSettled: (file) => file.sight.hasSettled(clock.monotonic(), options.settle),
-      onBad: (file, error) => this.#works.retirement.setAside(file, error),
       onHint: () => this.#hint.raise(),
     });
     this.#former = new FormerFiles({
@@ -56,6 +55,10 @@ export class SpoolDirectory implements Source {
 
   open(): Promise<void> {
     return this.#works.open();
+  }
+
+  begin(): Promise<void> {
+    return this.#works.recall();
   }
 
   async run(intake: Intake): Promise<void> {
@@ -72,6 +75,7 @@ export class SpoolDirectory implements Source {
 
   stop(): void {
     this.#stopping = true;
+    this.#works.letGo();
     this.#hint.raise();
     this.#rest.raise();
     this.#work.raise();

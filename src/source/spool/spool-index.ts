@@ -3,20 +3,20 @@
  * and not by name. Book-keeping: nothing is opened, read or renamed here.
  */
 import type { BigIntStats } from 'node:fs';
-import { join } from 'node:path';
-import type { Batch } from '../../core/batch.js';
+import type { FileMemory } from '../../core/journal.js';
 import type { Logger } from '../../core/logger.js';
+import type { Adoption } from './adoption.js';
 import { identityKey, identityOf, isSameFile, statusOf } from './file-identity.js';
 import type { OpenFiles } from './open-files.js';
+import { SkippedPaths, unfitness } from './skipped-paths.js';
 import type { Sighting } from './spool-scan.js';
-import { SpooledFile } from './spooled-file.js';
+import type { SpooledFile } from './spooled-file.js';
 
 interface SpoolIndexOptions {
-  readonly directory: string;
+  readonly adoption: Adoption;
   readonly log: Logger;
-  /** Takes back the memory of a batch that was added. */
-  readonly release: (batch: Batch) => void;
   readonly openFiles: OpenFiles;
+  readonly memory: FileMemory;
 }
 
 export class SpoolIndex {
@@ -25,20 +25,18 @@ export class SpoolIndex {
   /** Retired files, and files that went away under us, as long as we look for additions. */
   readonly former = new Set<SpooledFile>();
   readonly #tracked = new Map<string, SpooledFile>();
-  /** Paths that are left alone, with what they named when that was said. */
-  readonly #skipped = new Map<string, string>();
-  readonly #directory: string;
-  readonly #log: Logger;
-  readonly #release: (batch: Batch) => void;
+  readonly #skipped: SkippedPaths;
+  readonly #adoption: Adoption;
   readonly #openFiles: OpenFiles;
+  readonly #memory: FileMemory;
   /** Number of the look that is under way, or was last. */
   #look = 0;
 
-  constructor({ directory, log, release, openFiles }: SpoolIndexOptions) {
-    this.#directory = directory;
-    this.#log = log;
-    this.#release = release;
+  constructor({ adoption, log, openFiles, memory }: SpoolIndexOptions) {
+    this.#adoption = adoption;
+    this.#skipped = new SkippedPaths(log);
     this.#openFiles = openFiles;
+    this.#memory = memory;
   }
 
   /** A look at the directory begins. */
@@ -54,14 +52,12 @@ export class SpoolIndex {
   /** Takes in what a complete look has seen; `now` is monotonic. */
   reconcile(sightings: readonly Sighting[], now: number): void {
     const unknown = sightings.filter((sighting) => !this.#recognise(sighting, now));
-    const missing = new Set<SpooledFile>();
-    for (const file of this.files.values()) {
-      if (file.sightedIn !== this.#look) missing.add(file);
-    }
+    const files = [...this.files.values()];
+    const missing = new Set(files.filter((file) => file.sightedIn !== this.#look));
     for (const file of missing) this.files.delete(file.path);
     for (const sighting of unknown) this.#meet(sighting, missing, now);
     for (const file of missing) this.#lose(file, now);
-    this.#pruneSkipped(unknown);
+    this.#skipped.prune(unknown);
   }
 
   /** The file was finished: `path` is its new one, if it is still below the directory. */
@@ -69,18 +65,25 @@ export class SpoolIndex {
     if (this.files.get(file.path) === file) this.files.delete(file.path);
     this.handled(file);
     file.finished = true;
-    file.retiredAt = now;
+    file.leftAt = now;
     file.place = path === undefined ? 'gone' : 'retired';
     if (path !== undefined) this.#rename(file, path);
     this.former.add(file);
   }
 
+  /** A file that an earlier run retired is looked at for additions. */
+  readmit(file: SpooledFile): void {
+    this.former.add(file);
+    this.#tracked.set(identityKey(file.identity), file);
+  }
+
   /** The file was written anew: what comes is another drop, in the same place. */
   replace(file: SpooledFile, stats: BigIntStats, now: number): SpooledFile {
-    const next = new SpooledFile(file.path, file.name, stats, now, this.#release);
+    const next = this.#adoption.begin(file.path, stats, now);
     next.place = file.place;
+    next.standing = file.standing;
     next.finished = file.finished;
-    next.retiredAt = file.retiredAt;
+    next.leftAt = file.leftAt;
     next.sightedIn = file.sightedIn;
     next.handledIn = file.handledIn;
     next.busy = file.busy;
@@ -95,13 +98,20 @@ export class SpoolIndex {
     return next;
   }
 
-  /** The file is tracked no more, and closed. */
+  /** The file is tracked no more, closed, and nothing need be remembered of it. */
   forget(file: SpooledFile): void {
+    this.untrack(file);
+    this.#memory.drop(file);
+  }
+
+  /** The file is tracked no more, and closed. */
+  untrack(file: SpooledFile): void {
     void this.#openFiles.close(file);
     if (this.files.get(file.path) === file) this.files.delete(file.path);
     this.former.delete(file);
     const key = identityKey(file.identity);
     if (this.#tracked.get(key) === file) this.#tracked.delete(key);
+    file.letGo();
   }
 
   #recognise({ path, stats }: Sighting, now: number): boolean {
@@ -116,7 +126,7 @@ export class SpoolIndex {
     const known = this.#tracked.get(key);
     if (known && (missing.delete(known) || (known.place === 'gone' && !known.finished))) {
       this.#follow(known, path, stats, now);
-    } else if (this.#skipped.get(path) === key) {
+    } else if (this.#skipped.has(path, key)) {
       return;
     } else if (!stats.isFile()) {
       this.#skip(path, key, unfitness(stats));
@@ -139,7 +149,7 @@ export class SpoolIndex {
   }
 
   #adopt(path: string, stats: BigIntStats, now: number): void {
-    const file = new SpooledFile(path, join(this.#directory, path), stats, now, this.#release);
+    const file = this.#adoption.adopt(path, stats, now);
     file.sightedIn = this.#look;
     this.files.set(path, file);
     this.#tracked.set(identityKey(file.identity), file);
@@ -147,13 +157,11 @@ export class SpoolIndex {
 
   /** A file that is known came under another name before it was finished. */
   #follow(file: SpooledFile, path: string, stats: BigIntStats, now: number): void {
-    this.#log.info('A file has a new name; reading goes on under it.', {
-      file: file.name,
-      name: join(this.#directory, path),
-    });
+    const { name } = file;
     this.former.delete(file);
     file.place = 'spool';
     this.#rename(file, path);
+    this.#adoption.follow(file, name);
     this.files.set(path, file);
     this.#sight(file, stats, now);
   }
@@ -164,7 +172,7 @@ export class SpoolIndex {
    */
   #lose(file: SpooledFile, now: number): void {
     file.place = 'gone';
-    file.retiredAt = now;
+    file.leftAt = now;
     this.former.add(file);
   }
 
@@ -176,35 +184,16 @@ export class SpoolIndex {
   /** Whether a tracked file still has the name that we know, so that this is a second one. */
   #isElsewhere(file: SpooledFile): boolean {
     if (file.place === 'gone') return false;
-    const stats = statusOf(join(this.#directory, file.path));
+    const stats = statusOf(file.name);
     return stats !== undefined && isSameFile(file.identity, stats);
   }
 
   #rename(file: SpooledFile, path: string): void {
     file.path = path;
-    file.name = join(this.#directory, path);
+    file.name = this.#adoption.nameOf(path);
   }
 
   #skip(path: string, key: string, reason: string): void {
-    this.#skipped.set(path, key);
-    this.#log.warn('Something in the spool directory is not read.', {
-      file: join(this.#directory, path),
-      reason,
-    });
+    this.#skipped.add(path, key, this.#adoption.nameOf(path), reason);
   }
-
-  #pruneSkipped(unknown: readonly Sighting[]): void {
-    if (this.#skipped.size === 0) return;
-    const present = new Set(unknown.map((sighting) => sighting.path));
-    for (const path of this.#skipped.keys()) {
-      if (!present.has(path)) this.#skipped.delete(path);
-    }
-  }
-}
-
-function unfitness(stats: BigIntStats): string {
-  if (stats.isSymbolicLink()) return 'a symbolic link, and links are not followed';
-  if (stats.isFIFO()) return 'a FIFO, not a regular file';
-  if (stats.isSocket()) return 'a socket, not a regular file';
-  return 'a device, not a regular file';
 }

@@ -2,16 +2,22 @@
  * The parts of a spool directory, put together. What runs them, and when, is the affair of the two
  * sources: the directory that is watched, and the batch run over one.
  */
+
+import type { Batch } from '../../core/batch.js';
 import type { Clock } from '../../core/clock.js';
 import type { SpoolOptions } from '../../core/config.js';
+import type { FileMemory } from '../../core/journal.js';
 import type { Logger } from '../../core/logger.js';
 import { type Cutting, type Deliver, releaseBatch } from '../lines/cutting.js';
+import { Adoption } from './adoption.js';
 import { DirectoryWatch, type WatchForHints } from './directory-watch.js';
+import { DurableNames } from './durable-names.js';
 import { comparison } from './file-order.js';
 import { FileReader } from './file-reader.js';
 import { OpenFiles } from './open-files.js';
+import { Recollection } from './recollection.js';
 import { Retirement } from './retirement.js';
-import { checkSpool } from './spool-check.js';
+import { checkSpool, realPath } from './spool-check.js';
 import { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 import { Sweep } from './sweep.js';
@@ -20,6 +26,13 @@ export interface SpoolSurroundings {
   readonly clock: Clock;
   readonly log: Logger;
   readonly cutting: Cutting;
+  /** What is to be remembered of files over a restart. */
+  readonly memory: FileMemory;
+  /**
+   * Makes sure that no other process works on the directory. Rejects with a `LogwinError` that says who
+   * does.
+   */
+  readonly claim: (directory: string) => Promise<void>;
   /** Watches a directory for changes; left out, only the regular looks find them. */
   readonly watchForHints?: WatchForHints;
 }
@@ -27,14 +40,12 @@ export interface SpoolSurroundings {
 /** What the two sources do in ways of their own. */
 interface SpoolConduct {
   readonly deliver: Deliver;
-  /** Whether reading goes on. */
+  /** Whether reading goes on, and waiting for what was read to be acknowledged. */
   readonly proceed: () => boolean;
   /** Whether finished files may still be retired. */
   readonly mayRetire: () => boolean;
   /** Whether a file is complete once it was read to its end. */
   readonly hasSettled: (file: SpooledFile) => boolean;
-  /** A file cannot be read, or not to its end. */
-  readonly onBad: (file: SpooledFile, error: unknown) => Promise<void>;
   readonly onHint: () => void;
 }
 
@@ -45,39 +56,45 @@ export class SpoolWorks {
   readonly reader: FileReader;
   readonly retirement: Retirement;
   readonly sweep: Sweep;
+  readonly #adoption: Adoption;
+  readonly #names: DurableNames;
+  readonly #recollection: Recollection;
   readonly #options: SpoolOptions;
   readonly #clock: Clock;
   readonly #hasSettled: (file: SpooledFile) => boolean;
 
   constructor(options: SpoolOptions, around: SpoolSurroundings, conduct: SpoolConduct) {
-    const { directory } = options;
     const { clock, log, cutting } = around;
+    const release = (batch: Batch): void => releaseBatch(cutting, batch);
+    const openFiles = new OpenFiles(options.directory, log);
+    const adoption = new Adoption({ ...around, spool: options, release });
+    const index = new SpoolIndex({ ...around, adoption, openFiles });
+    const names = new DurableNames(around);
+    const shared = { ...around, ...conduct, spool: options, index, openFiles, names, adoption };
     this.#options = options;
     this.#clock = clock;
     this.#hasSettled = conduct.hasSettled;
-    this.openFiles = new OpenFiles(directory, log);
-    this.index = new SpoolIndex({
-      directory,
-      log,
-      release: (batch) => releaseBatch(cutting, batch),
-      openFiles: this.openFiles,
-    });
+    this.#adoption = adoption;
+    this.#names = names;
+    this.openFiles = openFiles;
+    this.index = index;
     this.watch = new DirectoryWatch(options, around, conduct.onHint);
-    const shared = { ...around, ...conduct, index: this.index, openFiles: this.openFiles };
     this.reader = new FileReader(shared);
-    this.retirement = new Retirement({ ...shared, spool: options });
-    this.sweep = new Sweep({
-      ...shared,
-      reader: this.reader,
-      retirement: this.retirement,
-      proceed: conduct.mayRetire,
-    });
+    this.retirement = new Retirement(shared);
+    this.#recollection = new Recollection(shared);
+    this.sweep = new Sweep({ ...shared, reader: this.reader, retirement: this.retirement });
   }
 
   /** Makes sure that the directory can be used. Throws a `LogwinError` that says what to do. */
   async open(): Promise<void> {
     await checkSpool(this.#options);
     await this.watch.open();
+    this.#adoption.root = await realPath(this.#options.directory);
+  }
+
+  /** Takes in what an earlier run left of files that no look finds. Before the first look. */
+  recall(): Promise<void> {
+    return this.#recollection.recall();
   }
 
   /** Looks at the directory, and takes in what is there. */
@@ -105,8 +122,14 @@ export class SpoolWorks {
     return !file.compressed || this.#hasSettled(file);
   }
 
+  /** Whoever waits for an acknowledgement waits no more. */
+  letGo(): void {
+    for (const file of this.files()) file.letGo();
+  }
+
   async close(): Promise<void> {
     await this.watch.close();
+    await this.#names.flush();
     for (const file of this.files()) await this.openFiles.close(file);
   }
 }

@@ -2,8 +2,11 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Batch, Origin } from '../../core/batch.js';
+import type { FileMemo, Identity } from '../../core/journal.js';
 import type { Resumption } from '../lines/line-cutter.js';
-import { type Identity, identityOf } from './file-identity.js';
+import { FileAccount } from './file-account.js';
+import { identityOf } from './file-identity.js';
+import { memoOf, type Standing } from './file-memo.js';
 import { FileSight } from './file-sight.js';
 import { Fingerprint } from './fingerprint.js';
 
@@ -25,9 +28,24 @@ export type Place = 'spool' | 'retired' | 'gone';
  */
 type Trouble = 'delayed' | 'stuck' | 'lost';
 
+/** A file as it was met. */
+export interface Met {
+  /** The spool directory, as in `FileMemo`. */
+  readonly directory: string;
+  /** Relative to it. */
+  readonly path: string;
+  readonly name: string;
+  readonly stats: BigIntStats;
+  /** Monotonic. */
+  readonly now: number;
+  /** Gets every batch that was added, to take its memory back. */
+  readonly release: (batch: Batch) => void;
+}
+
 export class SpooledFile implements Origin {
   // Who and where it is: the index writes these.
 
+  readonly directory: string;
   /** Relative to the spool directory. */
   path: string;
   name: string;
@@ -36,10 +54,12 @@ export class SpooledFile implements Origin {
   readonly firstModified: bigint;
   readonly sight: FileSight;
   place: Place = 'spool';
+  /** What of that would be found again after a crash: a rename may not be on the disk yet. */
+  standing: Standing;
   /** It was retired; what comes after is an addition. */
   finished = false;
   /** Monotonic time at which it was retired or went away. */
-  retiredAt = 0;
+  leftAt = 0;
   /** Which look at the directory saw it last. */
   sightedIn = 0;
   /**
@@ -56,9 +76,11 @@ export class SpooledFile implements Origin {
   /** How far the file was read, in bytes of the file; beyond `position` by an unfinished line. */
   readTo = 0;
   compressed = false;
-  /** The last line was given although it has no line end. */
-  openEnd = false;
+  /** Position after the last line that was given although it has no line end. */
+  openEndAt = -1;
   readonly fingerprint = new Fingerprint();
+  /** What an earlier run did, until the file was held against it. */
+  recalled: FileMemo | undefined;
 
   // What is done with it, and what is not: reader, sweep and retirement write these.
 
@@ -66,33 +88,32 @@ export class SpooledFile implements Origin {
   busy = false;
   /** The sweep has taken it up and is not done with it. */
   isOffered = false;
-  /** It could not be read (to its end), nor be taken out of the way: left alone until it changes. */
-  isBad = false;
+  /** Why it could not be read (to its end). */
+  fault: unknown;
+  /** It is bad and cannot be taken out of the way: left alone until it changes. */
+  isLeftAlone = false;
   /** `--after keep`: how far it had been read when it was said to be finished. */
   keptTo = -1;
   /** Monotonic time before which neither reading nor retiring it is tried (again). */
   retryAt = 0;
   readonly #said = new Set<Trouble>();
 
-  #lines = 0;
-  #acknowledgedTo = 0;
-  #waiting: (() => void)[] = [];
+  readonly account = new FileAccount();
   readonly #release: (batch: Batch) => void;
 
-  /** `release` gets every batch that was added, to take its memory back. */
-  constructor(
-    path: string,
-    name: string,
-    stats: BigIntStats,
-    now: number,
-    release: (batch: Batch) => void,
-  ) {
+  constructor({ directory, path, name, stats, now, release }: Met) {
+    this.directory = directory;
     this.path = path;
     this.name = name;
     this.identity = identityOf(stats);
     this.firstModified = stats.mtimeNs;
     this.sight = new FileSight(stats, now);
+    this.standing = { path, retiredAt: undefined, gone: false };
     this.#release = release;
+  }
+
+  memo(): FileMemo | undefined {
+    return memoOf(this);
   }
 
   /** Whether this is the first time that there is this trouble with the file. */
@@ -103,32 +124,32 @@ export class SpooledFile implements Origin {
   }
 
   added(batch: Batch, lines: number): void {
-    this.#lines += lines;
+    this.account.add(batch, lines);
     this.#release(batch);
   }
 
   acknowledged(position: number): void {
-    this.#acknowledgedTo = position;
-    if (!this.isAcknowledged) return;
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting = [];
+    this.account.acknowledgedTo = position;
+    if (this.isAcknowledged) this.letGo();
   }
 
   /** Lines that are in the window: all that were given, once that is acknowledged. */
   get lines(): number {
-    return this.#lines;
+    return this.account.lines;
   }
 
-  /** Whether all lines that were given are in the window. */
+  /** Whether all lines that were given are accounted for. */
   get isAcknowledged(): boolean {
-    return this.#acknowledgedTo === this.resumption.position;
+    return this.account.acknowledgedTo === this.resumption.position;
   }
 
-  untilAcknowledged(): Promise<void> {
-    if (this.isAcknowledged) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
+  /** Resolves when they are, or when somebody lets go of those who wait for it. */
+  async untilAcknowledged(): Promise<void> {
+    if (!this.isAcknowledged) await this.account.wait();
+  }
+
+  letGo(): void {
+    this.account.letGo();
   }
 
   get size(): number {
@@ -137,7 +158,14 @@ export class SpooledFile implements Origin {
 
   /** Takes in what the file looks like now; `now` is monotonic. */
   observe(stats: BigIntStats, now: number): void {
-    if (this.sight.take(stats, now)) this.isBad = false;
+    if (!this.sight.take(stats, now)) return;
+    this.fault = undefined;
+    this.isLeftAlone = false;
+  }
+
+  /** It could not be read (to its end), and has not changed since. */
+  get isBad(): boolean {
+    return this.fault !== undefined;
   }
 
   /** Something of it was read. */
@@ -158,5 +186,10 @@ export class SpooledFile implements Origin {
   /** A line without a line end is waiting for the file to settle. */
   get hasUnfinishedLine(): boolean {
     return !this.compressed && this.resumption.position < this.readTo;
+  }
+
+  /** The last line was given without a line end, and nothing was read of what follows it. */
+  get hasOpenEnd(): boolean {
+    return this.openEndAt === this.resumption.position && !this.hasUnfinishedLine;
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Retires the files that are complete: read to their end, settled, and acknowledged. Several at a
- * time, beside the reading, so that neither a large file nor a slow move holds up the others.
+ * Retires the files that are complete: read to their end, settled, and acknowledged; and sets aside
+ * those that are bad. Several at a time, beside the reading, so that neither a large file nor a slow
+ * move holds up the others. Who waits for an acknowledgement holds up nobody.
  */
 import type { Clock } from '../../core/clock.js';
+import type { FileMemory } from '../../core/journal.js';
 import type { FileReader } from './file-reader.js';
 import type { Retirement } from './retirement.js';
 import type { SpooledFile } from './spooled-file.js';
@@ -13,37 +15,48 @@ const LANES = 8;
 interface SweepOptions {
   readonly reader: FileReader;
   readonly retirement: Retirement;
+  readonly memory: FileMemory;
   readonly clock: Clock;
   readonly hasSettled: (file: SpooledFile) => boolean;
-  /** Whether to go on with the next file. */
+  /** Whether the run goes on; if not, nothing more is waited for. */
   readonly proceed: () => boolean;
+  /** Whether to go on with the next file. */
+  readonly mayRetire: () => boolean;
 }
 
 export class Sweep {
   readonly #options: SweepOptions;
   readonly #queue: SpooledFile[] = [];
   readonly #lanes = new Set<Promise<void>>();
+  /** Files that nothing but the acknowledgement is missing of. */
+  readonly #waiting = new Map<SpooledFile, Promise<void>>();
   #bug: unknown;
 
   constructor(options: SweepOptions) {
     this.#options = options;
   }
 
-  /** Takes up those of the files that are complete. Throws what a file before these threw. */
+  /** Takes up those of the files that are complete, or bad. Throws what a file before these threw. */
   offer(files: Iterable<SpooledFile>): void {
     if (this.#bug !== undefined) throw this.#bug;
     for (const file of files) {
-      if (file.isOffered || !this.#isComplete(file)) continue;
+      if (file.isOffered || !this.#isDue(file)) continue;
       file.isOffered = true;
       this.#queue.push(file);
     }
-    while (this.#lanes.size < LANES && this.#queue.length > 0) this.#openLane();
+    this.#openLanes();
   }
 
-  /** Resolves when everything that was taken up is done with. */
+  /** Resolves when everything that was taken up is done with, or has been let go of. */
   async ended(): Promise<void> {
-    await Promise.all(this.#lanes);
+    while (this.#lanes.size > 0 || this.#waiting.size > 0) {
+      await Promise.all([...this.#lanes, ...this.#waiting.values()]);
+    }
     if (this.#bug !== undefined) throw this.#bug;
+  }
+
+  #openLanes(): void {
+    while (this.#lanes.size < LANES && this.#queue.length > 0) this.#openLane();
   }
 
   #openLane(): void {
@@ -57,34 +70,53 @@ export class Sweep {
 
   async #work(): Promise<void> {
     for (let file = this.#queue.shift(); file; file = this.#queue.shift()) {
-      try {
-        if (this.#options.proceed()) await this.#complete(file);
-      } finally {
-        // Not before: while it waits here, it must not be taken up a second time.
-        file.isOffered = false;
-      }
+      // Whatever happened to it since it was taken up.
+      const isDue = this.#options.mayRetire() && this.#isDue(file);
+      const isWaiting = isDue && (await this.#advance(file));
+      // Not before: as long as we have it, it must not be taken up a second time.
+      if (!isWaiting) file.isOffered = false;
     }
   }
 
-  #isComplete(file: SpooledFile): boolean {
+  #isDue(file: SpooledFile): boolean {
     const { clock, hasSettled } = this.#options;
-    if (file.busy || file.isBad || file.isOutOfReach || file.isUnread) return false;
-    if (!hasSettled(file)) return false;
+    if (file.busy || file.isOutOfReach) return false;
+    if (file.isBad) return !file.isLeftAlone;
+    if (file.isUnread || !hasSettled(file)) return false;
     if (file.place !== 'spool') return file.hasUnfinishedLine;
     return file.keptTo !== file.readTo && clock.monotonic() >= file.retryAt;
   }
 
-  async #complete(file: SpooledFile): Promise<void> {
-    // Whatever happened to it since it was taken up.
-    if (!this.#isComplete(file)) return;
-    if (file.hasUnfinishedLine) await this.#options.reader.read(file);
-    await file.untilAcknowledged();
-    if (!this.#isComplete(file) || file.hasUnfinishedLine) return;
+  /** Resolves to whether the file waits to be acknowledged, and is then taken up again. */
+  async #advance(file: SpooledFile): Promise<boolean> {
+    const { reader, proceed } = this.#options;
+    if (!file.isBad && file.hasUnfinishedLine) await reader.read(file);
+    if (file.isAcknowledged) await this.#retire(file);
+    else if (proceed()) this.#await(file);
+    return this.#waiting.has(file);
+  }
+
+  async #retire(file: SpooledFile): Promise<void> {
+    if (!this.#isDue(file) || (!file.isBad && file.hasUnfinishedLine)) return;
+    const { retirement } = this.#options;
     file.busy = true;
     try {
-      await this.#options.retirement.finish(file);
+      await (file.isBad ? retirement.setAside(file) : retirement.finish(file));
     } finally {
       file.busy = false;
     }
+  }
+
+  /** Takes the file up again once it is acknowledged. */
+  #await(file: SpooledFile): void {
+    const waiting = file.untilAcknowledged().then(() => {
+      this.#waiting.delete(file);
+      file.isOffered = file.isAcknowledged;
+      if (!file.isOffered) return;
+      this.#queue.push(file);
+      this.#openLanes();
+    });
+    this.#waiting.set(file, waiting);
+    this.#options.memory.demand(file);
   }
 }

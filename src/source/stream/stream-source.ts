@@ -54,10 +54,17 @@ export class StreamSource implements Source, Origin {
   /** What was read is not read again, so nothing waits for this. */
   acknowledged(): void {}
 
+  /** After a restart nobody could tell that it is the same. */
+  memo(): undefined {
+    return undefined;
+  }
+
   /** Never throws: what is wrong with a file is said when its turn comes. */
   async open(): Promise<void> {
     this.#size = await this.#input.size();
   }
+
+  async begin(): Promise<void> {}
 
   toRead(): number | undefined {
     return this.#size;
