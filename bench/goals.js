@@ -26,6 +26,8 @@ export const GOALS = {
   duckdb: times('`count` beside DuckDB, 2 M lines, 2 threads each: wall', 0.4),
   'odd-quotes': times('odd quotes in 10 % of 2 M lines, beside none: wall', 1.5),
   'distinct-urls': times('1,000,000 URLs beside 5,000, 2 M lines: wall', 3),
+  journal: times('`watch`, 2 M lines dropped: with a journal beside without: wall', 1.05),
+  'journal-cpu': times('the same: processor time', 1.05),
   lateness: ms('`watch`, 1 GB dropped at once: the latest slide', 20),
   slide: ms('a slide: 300 panes, 1,000,000 keys, 10,000 changed: seal, expire, top 10', 10),
   'memory-growth': times('`count`, peak memory, 20 M lines beside 2 M', 1.1),

@@ -2,6 +2,7 @@
 import { beside } from './scenarios/beside.js';
 import { distinctUrls } from './scenarios/distinct-urls.js';
 import { growth } from './scenarios/growth.js';
+import { journal } from './scenarios/journal.js';
 import { keysComeAndGo } from './scenarios/keys-come-and-go.js';
 import { memory } from './scenarios/memory.js';
 import { oddQuotes } from './scenarios/odd-quotes.js';
@@ -15,6 +16,7 @@ export const SCENARIOS = [
   oddQuotes,
   distinctUrls,
   watchLarge,
+  journal,
   slide,
   memory,
   startUp,

@@ -7,10 +7,13 @@ import { MemoryChannel } from './channel/memory-channel.js';
 import type { Answer } from './core/answer.js';
 import type { Clock } from './core/clock.js';
 import type { PipelineConfig, SourceConfig, SpoolOptions } from './core/config.js';
+import type { Journal } from './core/journal.js';
 import type { Logger } from './core/logger.js';
 import type { Writer } from './core/output/writer.js';
 import type { Snapshot, Totals } from './core/snapshot.js';
 import type { Channel, Parser, Sink, Source, Window } from './core/stages.js';
+import type { DirectoryLocks } from './journal/lock/directory-locks.js';
+import { NoJournal } from './journal/no-journal.js';
 import { createParser } from './parser/create-parser.js';
 import { RejectionNotice } from './parser/rejection-notice.js';
 import { createSink } from './sink/create-sink.js';
@@ -48,6 +51,8 @@ export interface Progress {
 
 /** The stages that what was asked for decides on. */
 interface Stages {
+  readonly locks: DirectoryLocks | undefined;
+  readonly journal: Journal;
   readonly sources: readonly Source[];
   readonly parser: Parser;
   readonly sink: Sink;
@@ -56,6 +61,8 @@ interface Stages {
 export class Pipeline {
   readonly #config: PipelineConfig;
   readonly #output: Writer;
+  readonly #locks: DirectoryLocks | undefined;
+  readonly #journal: Journal;
   readonly #sources: readonly Source[];
   readonly #channel: Channel;
   readonly #parser: Parser;
@@ -81,20 +88,27 @@ export class Pipeline {
     const { clock, log, output } = around;
     const parser = createParser({ ...config, bufferSize: bufferSize(config) }, log);
     const cutting = createCutting(config, parser.buffers);
+    const [journal, locks] = await Promise.all([
+      createJournal(config, around),
+      createLocks(config),
+    ]);
+    const claim = async (directory: string): Promise<void> => locks?.claim(directory);
     const [sources, sink] = await Promise.all([
-      createSources(config, { clock, log, cutting }),
+      createSources(config, { clock, log, cutting, memory: journal, claim }),
       createSink(config, output),
     ]);
-    return new Pipeline(config, around, { sources, parser, sink });
+    return new Pipeline(config, around, { journal, locks, sources, parser, sink });
   }
 
   private constructor(
     config: PipelineConfig,
     { clock, log, output }: Surroundings,
-    { sources, parser, sink }: Stages,
+    { journal, locks, sources, parser, sink }: Stages,
   ) {
     this.#config = config;
     this.#output = output;
+    this.#journal = journal;
+    this.#locks = locks;
     this.#sources = sources;
     this.#sink = sink;
     this.#channel = new MemoryChannel({ lines: config.channelLines, bytes: config.channelBytes });
@@ -109,13 +123,24 @@ export class Pipeline {
       clock,
       log,
       onSnapshot: (snapshot) => this.#tick(snapshot),
+      ...(journal.isKept ? { onSealing: () => journal.sealing() } : {}),
     });
   }
 
-  /** Makes sure that the sources can be used. Throws a `LogwinError` that says what to do. */
+  /**
+   * Makes sure that the sources can be used and nobody else uses them, and goes on from where an
+   * earlier run was. Throws a `LogwinError` that says what to do.
+   */
   async open(): Promise<void> {
-    for (const source of this.#sources) await source.open();
-    await this.#checkSpools();
+    try {
+      for (const source of this.#sources) await source.open();
+      await this.#checkSpools();
+      await this.#journal.open(this.#window, this.#parser.keys);
+      for (const source of this.#sources) await source.begin();
+    } catch (error) {
+      await this.#locks?.release();
+      throw error;
+    }
     this.#parser.expect(this.progress().ofBytes ?? 0);
   }
 
@@ -164,9 +189,14 @@ export class Pipeline {
     return this.#isStopped ? this.#window.snapshot() : this.#conclude();
   }
 
-  /** Resolves to the number of files that were set aside or could not be read. */
+  /**
+   * The journal last but the locks, for what becomes of files is told to it. Resolves to the number of
+   * files that were set aside or could not be read.
+   */
   async #close(): Promise<number> {
     const closed = await Promise.all(this.#sources.map((source) => source.close()));
+    await this.#journal.close();
+    await this.#locks?.release();
     return closed.reduce((sum, { failed }) => sum + failed, 0);
   }
 
@@ -198,7 +228,7 @@ export class Pipeline {
     this.#bytes += batch.end - batch.start;
     this.#channel.acknowledge(batch);
     batch.origin.added(batch, lines);
-    batch.origin.acknowledged(batch.end);
+    this.#journal.added(batch);
   }
 
   #tick(snapshot: Snapshot): void {
@@ -221,6 +251,19 @@ export class Pipeline {
     for (const source of this.#sources) await source.retire();
     return snapshot;
   }
+}
+
+/** Only what runs for long has one that is worth loading. */
+async function createJournal(config: PipelineConfig, around: Surroundings): Promise<Journal> {
+  if (config.state.kind === 'none') return new NoJournal();
+  const { createJournal } = await import('./journal/create-journal.js');
+  return createJournal(config, around);
+}
+
+async function createLocks({ sources }: PipelineConfig): Promise<DirectoryLocks | undefined> {
+  if (sources.every(({ kind }) => kind !== 'spool')) return undefined;
+  const { DirectoryLocks } = await import('./journal/lock/directory-locks.js');
+  return new DirectoryLocks();
 }
 
 function createSources(config: PipelineConfig, around: SpoolSurroundings): Promise<Source[]> {

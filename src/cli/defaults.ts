@@ -1,7 +1,7 @@
 /**
  * The defaults, written as a user would write them, so that the help shows exactly what holds.
- * `--output` has none here: it depends on where standard output goes. Nor have `--ticks` and
- * `--log-file`, which do nothing unless given.
+ * `--output` and `--state` have none here: they depend on where standard output goes, and on what is
+ * watched. Nor have `--ticks` and `--log-file`, which do nothing unless given.
  */
 import type { CountFlags, WatchFlags } from './flags.js';
 
@@ -32,7 +32,11 @@ export const WATCH_DEFAULTS = {
 } satisfies WatchFlags;
 
 /** Its files are its own and gone with it, so nothing is gained by keeping them. */
-export const DEMO_DEFAULTS = { ...WATCH_DEFAULTS, after: 'delete' } satisfies WatchFlags;
+export const DEMO_DEFAULTS = {
+  ...WATCH_DEFAULTS,
+  after: 'delete',
+  state: false,
+} satisfies WatchFlags;
 
 /** The flags of `count`, with nothing missing that has a default. */
 export type FilledCountFlags = CountFlags & Required<Pick<CountFlags, keyof typeof COUNT_DEFAULTS>>;

@@ -38,6 +38,8 @@ export interface WatchFlags extends CountFlags {
   readonly settle?: string;
   readonly channelLines?: string;
   readonly channelBytes?: string;
+  /** False for `--no-state`. */
+  readonly state?: string | false;
 }
 
 /** What `argv` asks for. */

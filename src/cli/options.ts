@@ -114,6 +114,15 @@ const CHANNEL: OptionGroup = {
   ],
 };
 
+/** `standard` is where it is unless something else is asked for. */
+const journal = (standard: string): OptionGroup => ({
+  heading: 'Journal:',
+  options: [
+    { flags: '--state <dir>', text: `where the journal is (default: ${standard})` },
+    { flags: '--no-state', text: 'keep no journal' },
+  ],
+});
+
 const LOG: OptionGroup = {
   heading: 'Log:',
   options: [
@@ -122,7 +131,19 @@ const LOG: OptionGroup = {
   ],
 };
 
-export const WATCH_OPTIONS = [WINDOW, KEY, REPEATED_OUTPUT, DIRECTORY, CHANNEL, PARSING, LOG];
+const watchOptions = (state: string): OptionGroup[] => [
+  WINDOW,
+  KEY,
+  REPEATED_OUTPUT,
+  DIRECTORY,
+  journal(state),
+  CHANNEL,
+  PARSING,
+  LOG,
+];
+
+export const WATCH_OPTIONS = watchOptions('.logwin in the first directory');
+export const DEMO_OPTIONS = watchOptions('none');
 export const COUNT_OPTIONS = [KEY, OUTPUT, PARSING, LOG];
 
 /** The option's line in the help, with the default that holds for the command. */

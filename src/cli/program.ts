@@ -10,6 +10,7 @@ import { COUNT_EXAMPLES, DEMO_EXAMPLES, EXAMPLES, WATCH_EXAMPLES } from './examp
 import type { CountFlags, Invocation, WatchFlags } from './flags.js';
 import {
   COUNT_OPTIONS,
+  DEMO_OPTIONS,
   helpOf,
   type OptionGroup,
   type OptionText,
@@ -95,7 +96,7 @@ function defineDemo(program: Command, found: Found): void {
     .description('Watches generated traffic, dropped as files into a temporary directory.')
     .addHelpText('after', DEMO_EXAMPLES)
     .action((flags: WatchFlags) => found({ command: 'demo', flags }));
-  addOptions(command, WATCH_OPTIONS, DEMO_DEFAULTS);
+  addOptions(command, DEMO_OPTIONS, DEMO_DEFAULTS);
 }
 
 function addOptions(

@@ -3,7 +3,7 @@
  * before anything is opened. Everything here throws `LogwinError('usage')`.
  */
 
-import type { PipelineConfig, SourceConfig } from '../core/config.js';
+import type { PipelineConfig, SourceConfig, StateConfig } from '../core/config.js';
 import { LogwinError } from '../core/errors.js';
 import { countingOptions } from './counting-options.js';
 import {
@@ -50,6 +50,7 @@ export function resolveCount(
   const config: PipelineConfig = {
     ...counting,
     sources: args.length === 0 ? [{ kind: 'standard-input' }] : args.map(countedSource),
+    state: { kind: 'none' },
     channelLines,
     // The channel is no option of `count`, so it makes room for whatever line is allowed.
     channelBytes: Math.max(channelBytes, counting.maxLine + 1),
@@ -73,6 +74,7 @@ function watchSettings(
     ...countingOptions(flags, terminal),
     ...channelOptions(flags),
     sources: sources.map((source) => (source.kind === 'spool' ? { ...source, ...spool } : source)),
+    state: state(flags.state),
     window: flags.window === 'all' ? 'all' : positiveDuration('--window', flags.window),
     slide: positiveDuration('--slide', flags.slide),
     mode: flags.once ? 'once' : 'watch',
@@ -82,6 +84,13 @@ function watchSettings(
   linesFitTheChannel(config, flags);
   oneSnapshot(config);
   return { config, log: logSettings(flags) };
+}
+
+function state(flag: string | false | undefined): StateConfig {
+  if (flag === undefined) return { kind: 'usual' };
+  if (flag === false) return { kind: 'none' };
+  if (flag !== '') return { kind: 'directory', directory: flag };
+  throw new LogwinError('usage', '--state is empty', 'name a directory, or leave the option out');
 }
 
 /** What is about many snapshots would be taken and ignored. */

@@ -28,6 +28,7 @@ describe('defaults', () => {
             once: false,
           },
         ],
+        state: { kind: 'usual' },
         maxLine: 65_536,
         channelLines: 100_000,
         channelBytes: 67_108_864,
@@ -51,6 +52,16 @@ describe('defaults', () => {
   it('parse on as many threads as are asked for', () => {
     expect(resolveWatch(['spool'], { threads: '3' }, true).config.threads).toBe(3);
     expect(resolveCount([], { threads: '1' }, true).config.threads).toBe(1);
+  });
+
+  it('keep the journal where it is asked for, and for the demonstration nowhere else', () => {
+    const state = { kind: 'directory', directory: 'elsewhere' };
+    expect(watch({ state: 'elsewhere' }).config.state).toEqual(state);
+    expect(watch({ state: false }).config.state).toEqual({ kind: 'none' });
+    expect(resolveDemo('tmp', {}, true).config.state).toEqual({ kind: 'none' });
+    expect(resolveDemo('tmp', { state: 'elsewhere' }, true).config.state).toEqual(state);
+    expect(count({}).config.state).toEqual({ kind: 'none' });
+    expect(() => watch({ state: '' })).toThrow(refused(/^--state is empty/));
   });
 
   it('give a table on a terminal', () => {
