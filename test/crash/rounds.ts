@@ -79,7 +79,8 @@ function explain({ plan, place, runs }: Round, error: unknown): string {
 function troubles(runs: Round['runs']): string[] {
   return runs.flatMap(({ log }) => {
     const lines = log.split('\n').slice(0, -1);
-    const others = lines.filter((line) => !line.startsWith('{'));
+    // Of a rival that was refused, each time with another pid.
+    const others = lines.filter((line) => !/^(\{|logwin: another logwin )/.test(line));
     const records = recordsIn(
       lines
         .filter((line) => line.startsWith('{'))
