@@ -50,6 +50,11 @@ export class KnownFiles {
     return memo;
   }
 
+  /** What is to be remembered of the origin is among all that is remembered from now on. */
+  keep(origin: Origin): void {
+    if (!this.#dropped.has(origin)) this.#numberOf(origin);
+  }
+
   /** What is to be remembered of the origin from now on, or undefined where that is nothing. */
   note(origin: Origin): NumberedMemo | undefined {
     if (this.#dropped.has(origin)) return undefined;

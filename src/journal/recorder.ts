@@ -155,6 +155,8 @@ export class Recorder {
   /** What was added or changed until now is covered by what is recorded next, or restated. */
   #cover(): void {
     for (const [origin, end] of this.#unrecorded) this.#recorded.set(origin, end);
+    // Where nothing is recorded now, it is restated, and that has the files that are known.
+    for (const origin of [...this.#unrecorded.keys(), ...this.#changed]) this.#files.keep(origin);
     this.#unrecorded.clear();
     this.#changed.clear();
     this.#dropped = [];

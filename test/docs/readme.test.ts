@@ -198,6 +198,9 @@ function documents(): string[] {
     'CONTRIBUTING.md',
     'CHANGELOG.md',
     'docs/architecture.md',
+    'docs/flume.md',
+    'docs/operations.md',
+    'docs/performance.md',
     'bench/README.md',
   ];
 }

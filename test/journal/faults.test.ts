@@ -119,6 +119,31 @@ describe.each([
     await next.close();
   });
 
+  it('meanwhile does not keep a file that is new from being known when it is over', async () => {
+    const state = directoryOf();
+    const rig = await JournalRig.open(state);
+    Object.assign(disk, fault);
+    rig.add(new FakeFile(1), 'a');
+    rig.clock.advance(1000);
+    await rig.until(() => rig.said('error').length === 1);
+    // One of which a record is asked for in vain, and one of which none is.
+    const [asked, last] = [new FakeFile(2), new FakeFile(3)];
+    rig.add(asked, 'a', 'b');
+    rig.journal.demand(asked);
+    rig.add(last, 'c');
+    Object.assign(disk, { writeError: undefined, syncError: undefined });
+    await rig.until(() => {
+      rig.clock.advance(1000);
+      return asked.acknowledgedTo === 2 && last.acknowledgedTo === 1;
+    });
+    // As if it were killed now.
+    const next = await JournalRig.open(state, {}, rig.clock);
+    expect(next.positions()).toEqual(next.counts());
+    expect(next.counts().size).toBe(3);
+    await next.close();
+    await rig.close();
+  });
+
   it('from the start on does not keep the run from counting', async () => {
     Object.assign(disk, fault);
     const rig = await JournalRig.open(directoryOf());

@@ -21,6 +21,8 @@ export interface RunOptions {
   /** All of standard input, then its end. Without it, standard input stays open: see `stdin`. */
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
+  /** A command that becomes what is named after it, such as `prlimit --nofile=64`. */
+  readonly under?: readonly string[];
   /** Added to the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which the process is killed with SIGKILL; 20 s unless told. */
@@ -77,8 +79,10 @@ class ProgramRun implements Run {
   readonly #looks = new Set<() => void>();
   #over = false;
 
-  constructor(args: readonly string[], { input, cwd, env, timeout = 20_000 }: RunOptions) {
-    this.child = spawn(process.execPath, [PROGRAM, ...args], {
+  constructor(args: readonly string[], options: RunOptions) {
+    const { input, cwd, env, under = [], timeout = 20_000 } = options;
+    const [command, ...rest] = [...under, process.execPath, PROGRAM, ...args];
+    this.child = spawn(command, rest, {
       stdio: 'pipe',
       cwd,
       env: { ...process.env, ...env },
