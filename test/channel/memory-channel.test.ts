@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
 
-const origin: Origin = { name: 'test', added: () => {}, acknowledged: () => {} };
+const origin: Origin = {
+  name: 'test',
+  added: () => {},
+  acknowledged: () => {},
+  memo: () => undefined,
+};
 
 function batch(bytes: number, start = 0): Batch {
   return { kind: 'lines', origin, start, end: start + bytes, bytes: new Uint8Array(bytes) };

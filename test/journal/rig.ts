@@ -108,7 +108,7 @@ export class JournalRig {
       ...{ start, end: start + keys.length },
     };
     const answer: Answer = this.keys.parse(keys.map((key) => ({ key: `${file.name}/${key}` })));
-    this.window.add({ ...answer, batch, ...answerOf(batch, answer.keys()) });
+    this.window.add(answerOf(batch, answer.keys()));
     file.position += keys.length;
     this.journal.added(batch);
   }
