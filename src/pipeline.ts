@@ -138,6 +138,7 @@ export class Pipeline {
       await this.#journal.open(this.#window, this.#parser.keys);
       for (const source of this.#sources) await source.begin();
     } catch (error) {
+      await this.#journal.close();
       await this.#locks?.release();
       throw error;
     }

@@ -17,8 +17,9 @@ import {
   removeUnfinished,
 } from './segment/segment-files.js';
 
-/** A segment is replaced when it has grown by this and by twice of what it began with, in bytes. */
+/** A segment is replaced when it has grown by this, in bytes, and by so many times of what it began with. */
 const GROWTH = 4 * 1024 * 1024;
+const GROWTH_TIMES = 3;
 /** Records are written when so many bytes of them have come together, while everything is restated. */
 const PIECE = 1024 * 1024;
 /** Milliseconds from one try to the next. */
@@ -105,7 +106,9 @@ export class JournalFile {
   }
 
   #isOverdue({ length }: Segment): boolean {
-    return length > GROWTH + 3 * this.#restated || !this.#options.recorder.isRecording;
+    return (
+      length > GROWTH + (1 + GROWTH_TIMES) * this.#restated || !this.#options.recorder.isRecording
+    );
   }
 
   async #append(segment: Segment): Promise<void> {
