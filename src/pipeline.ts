@@ -123,7 +123,7 @@ export class Pipeline {
       clock,
       log,
       onSnapshot: (snapshot) => this.#tick(snapshot),
-      ...(journal.isKept ? { onSealing: () => journal.sealing() } : {}),
+      ...(journal.isKept && config.mode === 'watch' ? { onSealing: () => journal.sealing() } : {}),
     });
   }
 

@@ -22,8 +22,8 @@ export async function createJournal(
 ): Promise<Journal> {
   const directory = await stateDirectory(config, around);
   if (directory === undefined) return new NoJournal();
-  if (config.mode === 'once') return new PastJournal(directory, around.log);
   const isElsewhere = config.state.kind === 'directory';
+  if (config.mode === 'once') return new PastJournal({ directory, isElsewhere, log: around.log });
   const fingerprint = fingerprintOf(config);
   return new FileJournal({ ...around, directory, isElsewhere, fingerprint });
 }

@@ -5,7 +5,7 @@ import type { KeyTable } from '../core/keys.js';
 import type { Window } from '../core/stages.js';
 
 export class NoJournal implements Journal {
-  readonly isKept = false;
+  readonly isKept: boolean = false;
 
   async open(_window: Window, _keys: KeyTable): Promise<void> {}
 
@@ -23,9 +23,9 @@ export class NoJournal implements Journal {
 
   demand(): void {}
 
-  changed(): void {}
+  changed(_origin: Origin): void {}
 
-  drop(): void {}
+  drop(_origin: Origin): void {}
 
   sealing(): void {}
 

@@ -100,7 +100,7 @@ export class Recorder {
       memos: memos.filter((memo) => memo !== undefined),
       dropped,
     };
-    writeChange(this.#records, note, pane, this.#keySource());
+    writeChange(this.#records, note, pane && { pane, source: this.#keySource() });
     if (this.waiting > MOST_WAITING) this.#stopRecording();
   }
 

@@ -49,7 +49,8 @@ export interface Run {
   bytes(): Buffer;
   /**
    * Resolves with what was written, at once when `holds` is true of it, else when it becomes true.
-   * Rejects, with all that was written, when the process ends or is killed before.
+   * Rejects, with all that was written, when the process ends or is killed before, and with what
+   * `holds` throws.
    */
   until(holds: (written: Written) => boolean): Promise<Written>;
   /** Writes to standard input, which stays open. */
@@ -109,9 +110,13 @@ class ProgramRun implements Run {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const { written } = this;
-        if (holds(written)) resolve(written);
-        else if (this.#over) reject(new Error(`It ended too soon:\n${JSON.stringify(written)}`));
-        else return;
+        try {
+          if (holds(written)) resolve(written);
+          else if (this.#over) reject(new Error(`It ended too soon:\n${JSON.stringify(written)}`));
+          else return;
+        } catch (error) {
+          reject(error);
+        }
         this.#looks.delete(look);
       };
       this.#looks.add(look);

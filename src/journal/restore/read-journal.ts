@@ -15,6 +15,8 @@ const LOST =
 export interface FoundJournal {
   /** Undefined where there is nothing to begin from. */
   readonly state: RestoredState | undefined;
+  /** The segment that says so, and how much of it can be believed, in bytes. */
+  readonly latest?: { readonly path: string; readonly length: number };
   /** All segments that are there, the latest first. */
   readonly segments: readonly number[];
   /** Those among them that are to be kept aside for a look. */
@@ -39,7 +41,8 @@ export async function readJournal(directory: string, log: Logger): Promise<Found
     } else if (content.state === 'torn') {
       log.info(TORN, { file: path, bytes: content.rest });
     }
-    if (state !== undefined) return { state, segments, damaged };
+    const latest = { path, length: content.bytes.length - content.rest };
+    if (state !== undefined) return { state, latest, segments, damaged };
   }
   if (segments.length > 0) log.error(LOST, { directory });
   return { state: undefined, segments, damaged };

@@ -62,17 +62,22 @@ export function readFiles(reader: RecordReader): NumberedMemo[] {
   return listOf(reader.json()).map(unpackMemo);
 }
 
-/** `pane` is what was added, if anything was. */
+/** Lines of a pane, and where its keys are to be found. */
+interface Lines {
+  readonly pane: PaneCounts;
+  readonly source: KeySource;
+}
+
+/** `added` is what was added, if anything was. */
 export function writeChange(
   writer: RecordWriter,
   { marks, memos, dropped }: Note,
-  pane: PaneCounts | undefined,
-  source: KeySource,
+  added?: Lines,
 ): void {
   writer.begin(CHANGE);
   const files = memos.map(packMemo);
-  writer.json({ ...packMarks(marks), files, dropped, hasLines: pane !== undefined });
-  if (pane !== undefined) writeLines(writer, pane, source);
+  writer.json({ ...packMarks(marks), files, dropped, hasLines: added !== undefined });
+  if (added !== undefined) writeLines(writer, added.pane, added.source);
   writer.end();
 }
 

@@ -80,3 +80,21 @@ export class Segment {
     return this.#handle.close();
   }
 }
+
+/**
+ * Adds to the end of a segment that nobody writes, at `length`: what stands behind that was torn. Resolves
+ * when it is durable. Rejects with what the system says.
+ */
+export async function amendSegment(
+  { path, length }: { readonly path: string; readonly length: number },
+  bytes: Uint8Array,
+): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.truncate(length);
+    await handle.write(bytes, 0, bytes.length, length);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}

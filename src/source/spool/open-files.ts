@@ -12,7 +12,6 @@ import type { SpooledFile } from './spooled-file.js';
  * replaces them.
  */
 const MOST_KEPT = 256;
-const LEAST_KEPT = 8;
 
 /** What has nothing to do with the file and may be over in a moment. */
 const TRANSIENT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR']);
@@ -85,7 +84,7 @@ export class OpenFiles {
   /** The system has no descriptor left: keeps half as many from now on. */
   async relieve(): Promise<void> {
     const open = Math.min(this.#open.size, this.#mostKept);
-    this.#mostKept = Math.max(LEAST_KEPT, Math.floor(open / 2));
+    this.#mostKept = Math.floor(open / 2);
     await this.closeSurplus();
   }
 }

@@ -7,11 +7,12 @@ import type { Logger } from '../../core/logger.js';
 import { type Disposed, dispose, renamed } from './disposal.js';
 import type { DurableNames } from './durable-names.js';
 import { FAILED_SUFFIX } from './file-names.js';
+import { RETRY_DELAY as SOON } from './file-reader.js';
 import { isTransient, type OpenFiles } from './open-files.js';
 import type { SpoolIndex } from './spool-index.js';
 import type { SpooledFile } from './spooled-file.js';
 
-/** Milliseconds. */
+/** Milliseconds, where it takes somebody to mend it. */
 const RETRY_DELAY = 10_000;
 
 interface RetirementOptions {
@@ -123,7 +124,8 @@ export class Retirement {
   /** Says it once a file: the next look tries again, and again. */
   #sayStuck(file: SpooledFile, error: unknown): void {
     if (systemCode(error) === 'ENOENT') return;
-    file.retryAt = this.#options.clock.monotonic() + RETRY_DELAY;
+    const delay = isTransient(error) ? SOON : RETRY_DELAY;
+    file.retryAt = this.#options.clock.monotonic() + delay;
     if (!file.isNews('stuck')) return;
     this.#options.log.error('A finished file cannot be retired; it is counted and tried again.', {
       file: file.name,
