@@ -53,6 +53,7 @@ export class FileJournal implements Journal {
   /** Origins of which somebody waits for every line to be durable. */
   readonly #demanded = new Set<Origin>();
   #held: DirectoryLock | undefined;
+  #isClosed = false;
   #timer: Timer | undefined;
   #forgetting: Timer | undefined;
 
@@ -85,7 +86,7 @@ export class FileJournal implements Journal {
   added({ origin, end }: Batch): void {
     this.#recorder?.added(origin, end);
     if (this.#demanded.has(origin)) this.#write();
-    else this.#arm();
+    else this.#writeSoon();
   }
 
   demand(origin: Origin): void {
@@ -96,7 +97,7 @@ export class FileJournal implements Journal {
   changed(origin: Origin): void {
     this.#demanded.delete(origin);
     this.#recorder?.changed(origin);
-    this.#arm();
+    this.#writeSoon();
   }
 
   drop(origin: Origin): void {
@@ -112,6 +113,7 @@ export class FileJournal implements Journal {
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#forgetting?.cancel();
+    this.#isClosed = true;
     this.#recorder?.record();
     const isWritten = await this.#file?.close();
     await this.#held?.release();
@@ -128,15 +130,18 @@ export class FileJournal implements Journal {
 
   #dropped(numbers: readonly number[]): void {
     this.#recorder?.dropped(numbers);
-    this.#arm();
+    this.#writeSoon();
   }
 
   #write(): void {
+    if (this.#isClosed) return;
     this.#recorder?.record();
     void this.#file?.write();
   }
 
-  #arm(): void {
+  #writeSoon(): void {
+    if (this.#isClosed) return;
+    if (this.#recorder?.isDue) this.#write();
     this.#timer ??= this.#options.clock.after(PERIOD, () => {
       this.#timer = undefined;
       this.#write();

@@ -20,6 +20,8 @@ import {
 /** A segment is replaced when it has grown by this, in bytes, and by so many times of what it began with. */
 const GROWTH = 4 * 1024 * 1024;
 const GROWTH_TIMES = 3;
+/** More than this is not kept for a disk that is slow, in bytes: everything is restated then. */
+const MOST_WAITING = 16 * 1024 * 1024;
 /** Records are written when so many bytes of them have come together, while everything is restated. */
 const PIECE = 1024 * 1024;
 /** Milliseconds from one try to the next. */
@@ -64,7 +66,9 @@ export class JournalFile {
 
   /** Resolves when what was recorded until now is written, or cannot be. Rejects for a bug. */
   write(): Promise<void> {
+    const { recorder } = this.#options;
     if (!this.#isWriting) this.#written = this.#writeAll();
+    else if (recorder.waiting > MOST_WAITING) recorder.stop();
     return this.#written;
   }
 
@@ -126,7 +130,7 @@ export class JournalFile {
 
   /** Begins another segment, which needs none of those before it. */
   async #renew(): Promise<void> {
-    const { directory, recorder } = this.#options;
+    const { recorder } = this.#options;
     if (this.#isBroken) await this.#reclaim();
     const covered = new Map<Origin, number>();
     const number = this.#number + 1;
@@ -134,8 +138,6 @@ export class JournalFile {
       await this.#replaceBy(await this.#newSegment(number, covered));
     } catch (error) {
       recorder.abandon(covered);
-      // It may have its name by now; but the one before is all that was ever acknowledged.
-      await removeSegment(directory, number);
       throw error;
     }
     acknowledge(covered);
@@ -160,7 +162,9 @@ export class JournalFile {
       await segment.publish();
       return segment;
     } catch (error) {
-      await segment.close();
+      // Whatever closing says: nobody will miss what is in it.
+      await segment.close().catch(() => {});
+      await segment.remove();
       throw error;
     }
   }
@@ -197,7 +201,9 @@ export class JournalFile {
     const damaged = this.#damaged.splice(0);
     const obsolete = this.#obsolete.splice(0);
     try {
-      for (const number of damaged) await keepAside(directory, number);
+      for (const number of damaged) {
+        log.warn('The damaged segment is kept.', { file: await keepAside(directory, number) });
+      }
       for (const number of obsolete) await removeSegment(directory, number);
       await removeUnfinished(directory);
     } catch (error) {

@@ -5,6 +5,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Origin } from '../core/batch.js';
+import { systemCode } from '../core/errors.js';
 import type { FileMemo, Identity } from '../core/journal.js';
 import type { NumberedMemo } from './segment/memos.js';
 
@@ -86,7 +87,7 @@ export class KnownFiles {
   async forgetMissing(): Promise<number[]> {
     const missing: number[] = [];
     for (const [number, memo] of [...this.#dormant]) {
-      if (await isThere(memo)) continue;
+      if (!(await isMissing(memo))) continue;
       // It may have been recalled while we looked.
       if (!this.#dormant.has(number)) continue;
       this.#wake(number, memo);
@@ -125,11 +126,20 @@ function keyOf({ inode, born }: Identity): string {
   return `${inode}:${born}`;
 }
 
-async function isThere({ directory, path, identity, gone }: FileMemo): Promise<boolean> {
-  if (gone) return false;
+/** Where the directory cannot be looked at, nobody knows what is in it. */
+async function isMissing({ directory, path, identity, gone }: FileMemo): Promise<boolean> {
+  if (gone) return true;
   try {
     const stats = await lstat(join(directory, path), { bigint: true });
-    return stats.ino === identity.inode && stats.birthtimeNs === identity.born;
+    return stats.ino !== identity.inode || stats.birthtimeNs !== identity.born;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' && (await isDirectory(directory));
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
   } catch {
     return false;
   }

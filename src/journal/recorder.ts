@@ -15,11 +15,9 @@ import {
   writePane,
 } from './segment/records.js';
 
-/** So much is put into one record, at most: it takes a few milliseconds, and nothing else is done. */
-const MOST_CELLS = 32_768;
+/** When so much has come together, a record is due: one of this takes a millisecond or a few. */
+const MOST_CELLS = 8192;
 const MOST_FILES = 500;
-/** More than this is not kept for a disk that is slow, in bytes: everything is restated then. */
-const MOST_WAITING = 16 * 1024 * 1024;
 
 /** Up to where the lines of each origin are covered. */
 export type Coverage = ReadonlyMap<Origin, number>;
@@ -62,13 +60,16 @@ export class Recorder {
 
   added(origin: Origin, end: number): void {
     this.#unrecorded.set(origin, end);
-    const { changed } = this.#window;
-    if (changed >= MOST_CELLS || this.#unrecorded.size >= MOST_FILES) this.record();
   }
 
   changed(origin: Origin): void {
     this.#changed.add(origin);
-    if (this.#changed.size >= MOST_FILES) this.record();
+  }
+
+  /** Whether so much has come together that a record should be made now. */
+  get isDue(): boolean {
+    const files = Math.max(this.#unrecorded.size, this.#changed.size);
+    return this.#window.changed >= MOST_CELLS || files >= MOST_FILES;
   }
 
   /** The files with these numbers need not be remembered any more. */
@@ -101,7 +102,6 @@ export class Recorder {
       dropped,
     };
     writeChange(this.#records, note, pane && { pane, source: this.#keySource() });
-    if (this.waiting > MOST_WAITING) this.#stopRecording();
   }
 
   /** All records that wait. */
@@ -111,9 +111,15 @@ export class Recorder {
     return { bytes: this.#records.take(), covered };
   }
 
+  /** Gives up the records that wait: from here on nothing is recorded until all is restated. */
+  stop(): void {
+    this.#isRecording = false;
+    this.#records.clear();
+  }
+
   /** What was taken could not be written: from here on nothing is recorded until all is restated. */
   abandon(taken: Coverage): void {
-    this.#stopRecording();
+    this.stop();
     this.#recorded = new Map([...taken, ...this.#recorded]);
   }
 
@@ -160,11 +166,6 @@ export class Recorder {
     this.#unrecorded.clear();
     this.#changed.clear();
     this.#dropped = [];
-  }
-
-  #stopRecording(): void {
-    this.#isRecording = false;
-    this.#records.clear();
   }
 
   #keySource(): KeySource {

@@ -9,7 +9,11 @@ export class DirectoryLocks {
    * `LogwinError` (`source-unusable`) where another process has it.
    */
   async claim(directory: string): Promise<void> {
-    this.#locks.set(directory, await DirectoryLock.take(directory));
+    const before = this.#locks.get(directory);
+    const lock = await DirectoryLock.take(directory);
+    this.#locks.set(directory, lock);
+    // One outside the directory does not go away with it.
+    if (before !== undefined && before.path !== lock.path) await before.release();
   }
 
   /** Never rejects. */

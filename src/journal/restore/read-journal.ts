@@ -7,8 +7,7 @@ import { readSegment, type SegmentContent } from '../segment/segment-reader.js';
 import { type RestoredState, restoredState } from './restored-state.js';
 
 const TORN = 'The last record of the journal was not written to its end; it is left out.';
-const DAMAGED =
-  'A segment of the journal is damaged; what stands behind the damage is lost, and the file is kept aside.';
+const DAMAGED = 'A segment of the journal is damaged; what stands behind the damage is lost.';
 const LOST =
   'The journal holds nothing to begin from; files are read from their beginning, and what was counted before is lost.';
 

@@ -33,6 +33,7 @@ export class Segment {
       return segment;
     } catch (error) {
       await segment.close();
+      await segment.remove();
       throw error;
     }
   }
@@ -78,6 +79,11 @@ export class Segment {
 
   close(): Promise<void> {
     return this.#handle.close();
+  }
+
+  /** Removes the file, under whatever name it is by now. Rejects with what the system says. */
+  remove(): Promise<void> {
+    return rm(this.#path, { force: true });
   }
 }
 

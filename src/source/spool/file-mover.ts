@@ -43,20 +43,21 @@ export async function isAsMeant(meant: Meant): Promise<boolean> {
  */
 export async function moveFile(meant: Meant, naming: Naming): Promise<string | undefined> {
   if (!(await isAsMeant(meant))) return undefined;
+  let target: string;
   try {
-    const target = await linkToFree(meant, naming);
-    if (!(await isSameAt(target, meant))) {
-      await unlink(target);
-      return undefined;
-    }
-    await removeName(meant);
-    return target;
+    target = await linkToFree(meant, naming);
   } catch (error) {
     const code = systemCode(error) ?? '';
     if (code === 'EXDEV') return copyAcross(meant, naming);
     if (LINKLESS.has(code)) return renameAway(meant, naming);
     throw error;
   }
+  if (await isSameAt(target, meant)) {
+    await removeName(meant);
+    return target;
+  }
+  await unlink(target);
+  return undefined;
 }
 
 /** Deletes the file. Resolves to whether it was what is meant. Throws what the system says. */

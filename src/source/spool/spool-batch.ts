@@ -57,7 +57,7 @@ export class SpoolBatch implements Source {
 
   stop(): void {
     this.#stopping = true;
-    this.#works.letGo();
+    this.#works.sweep.letGo();
   }
 
   async retire(): Promise<void> {

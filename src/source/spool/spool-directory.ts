@@ -75,7 +75,7 @@ export class SpoolDirectory implements Source {
 
   stop(): void {
     this.#stopping = true;
-    this.#works.letGo();
+    this.#works.sweep.letGo();
     this.#hint.raise();
     this.#rest.raise();
     this.#work.raise();

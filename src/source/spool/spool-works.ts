@@ -122,11 +122,6 @@ export class SpoolWorks {
     return !file.compressed || this.#hasSettled(file);
   }
 
-  /** Whoever waits for an acknowledgement waits no more. */
-  letGo(): void {
-    for (const file of this.files()) file.letGo();
-  }
-
   async close(): Promise<void> {
     await this.watch.close();
     await this.#names.flush();

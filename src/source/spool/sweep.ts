@@ -55,6 +55,11 @@ export class Sweep {
     if (this.#bug !== undefined) throw this.#bug;
   }
 
+  /** Whoever waits for an acknowledgement waits no more. */
+  letGo(): void {
+    for (const file of this.#waiting.keys()) file.letGo();
+  }
+
   #openLanes(): void {
     while (this.#lanes.size < LANES && this.#queue.length > 0) this.#openLane();
   }
@@ -92,7 +97,7 @@ export class Sweep {
     const { reader, proceed } = this.#options;
     if (!file.isBad && file.hasUnfinishedLine) await reader.read(file);
     if (file.isAcknowledged) await this.#retire(file);
-    else if (proceed()) this.#await(file);
+    else if (proceed() && this.#isDue(file)) this.#await(file);
     return this.#waiting.has(file);
   }
 
