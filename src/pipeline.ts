@@ -148,8 +148,10 @@ export class Pipeline {
   async #checkSpools(): Promise<void> {
     const spools = this.#config.sources.filter((source) => source.kind === 'spool');
     if (spools.length === 0) return;
-    const { checkDistinct } = await import('./source/spool/spool-check.js');
+    const { checkDistinct, checkStateIsUnread } = await import('./source/spool/spool-check.js');
     await checkDistinct(spools);
+    const { state } = this.#config;
+    if (state.kind === 'directory') await checkStateIsUnread(state.directory, spools);
   }
 
   /** Runs until all sources have ended, or `stop`. Rejects only for a bug. */

@@ -143,7 +143,7 @@ const watchOptions = (state: string): OptionGroup[] => [
 ];
 
 export const WATCH_OPTIONS = watchOptions('.logwin in the first directory');
-export const DEMO_OPTIONS = watchOptions('none');
+export const DEMO_OPTIONS = watchOptions('nowhere');
 export const COUNT_OPTIONS = [KEY, OUTPUT, PARSING, LOG];
 
 /** The option's line in the help, with the default that holds for the command. */

@@ -89,6 +89,7 @@ function watchSettings(
 function state(flag: string | false | undefined): StateConfig {
   if (flag === undefined) return { kind: 'usual' };
   if (flag === false) return { kind: 'none' };
+  if (flag.startsWith('-')) throw refusal('--state', flag, 'is an option', 'name a directory');
   if (flag !== '') return { kind: 'directory', directory: flag };
   throw new LogwinError('usage', '--state is empty', 'name a directory, or leave the option out');
 }

@@ -19,20 +19,25 @@ const UNSAFE: Readonly<Record<EscapeMode, RegExp>> = {
   terminal: /[\p{Cc}\p{Bidi_Control}]/gu,
 };
 
-const SHORT: Readonly<Record<string, string>> = {
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\\': '\\\\',
-};
+/** What stands for each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
+
+/** What stands for each character that was met; there are not a hundred that are unsafe. */
+const ESCAPES = new Map([
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\\', '\\\\'],
+]);
 
 /** The text that stands for `bytes`. */
 export function escapeBytes(bytes: Uint8Array, mode: EscapeMode): string {
-  let text = '';
+  // Joined at once: a string that grows by each piece keeps all the pieces until it is written.
+  const pieces: string[] = [];
   for (const piece of utf8Pieces(bytes)) {
-    text += typeof piece === 'number' ? hexEscape(piece) : escapeText(piece, mode);
+    pieces.push(typeof piece === 'number' ? HEX[piece] : escapeText(piece, mode));
   }
-  return text;
+  return pieces.join('');
 }
 
 /** A name (of a file, a field of a log message) by the rules of a terminal. */
@@ -45,9 +50,9 @@ function escapeText(text: string, mode: EscapeMode): string {
 }
 
 function escapeCharacter(character: string): string {
-  return SHORT[character] ?? Array.from(Buffer.from(character), hexEscape).join('');
-}
-
-function hexEscape(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
+  const known = ESCAPES.get(character);
+  if (known !== undefined) return known;
+  const bytes = Array.from(Buffer.from(character), (byte) => HEX[byte]).join('');
+  ESCAPES.set(character, bytes);
+  return bytes;
 }

@@ -1,14 +1,16 @@
 /** Which journal a run keeps: a file, what an earlier run left to be looked up, or none. */
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PipelineConfig, SpoolOptions } from '../core/config.js';
+import type { PipelineConfig, SourceConfig, SpoolOptions } from '../core/config.js';
 import { formatDuration } from '../core/duration.js';
 import { systemCode } from '../core/errors.js';
 import type { Journal } from '../core/journal.js';
+import type { Logger } from '../core/logger.js';
 import { FileJournal, type JournalSurroundings } from './file-journal.js';
 import { NoJournal } from './no-journal.js';
 import { PastJournal } from './past-journal.js';
 import type { Fingerprint } from './segment/records.js';
+import { listSegments } from './segment/segment-files.js';
 
 /** What every spool directory has of ours. */
 const HOME = '.logwin';
@@ -41,9 +43,27 @@ async function stateDirectory(
   }
   const directory = join(spool.directory, HOME);
   const reason = await reasonAgainst(spool);
-  if (reason === undefined) return directory;
-  log.info(NONE, { directory, reason });
-  return undefined;
+  if (reason !== undefined) {
+    log.warn(NONE, { directory, reason });
+    return undefined;
+  }
+  await sayUnused(sources, directory, log);
+  return directory;
+}
+
+/** Directories that were named in another order before have a journal in another one of them. */
+async function sayUnused(
+  sources: readonly SourceConfig[],
+  directory: string,
+  log: Logger,
+): Promise<void> {
+  for (const source of sources) {
+    const other = source.kind === 'spool' ? join(source.directory, HOME) : directory;
+    if (other === directory || (await listSegments(other).catch(() => [])).length === 0) continue;
+    const message =
+      'There is a journal that is not used, for another directory is named first; --state names one.';
+    log.warn(message, { directory: other, used: directory });
+  }
 }
 
 /** Where files are only read, it is no error that nothing can be written. */

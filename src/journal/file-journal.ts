@@ -72,6 +72,7 @@ export class FileJournal implements Journal {
     const lock = (): Promise<void> => this.#lock();
     this.#file = new JournalFile({ directory, recorder, clock, log, lock, ...found });
     await this.#file.write();
+    if (state === undefined && recorder.isRecording) log.info('A journal is begun.', { directory });
     this.#forgetting = clock.after(GRACE, () => this.#forgetMissing());
   }
 
@@ -114,11 +115,12 @@ export class FileJournal implements Journal {
     this.#timer?.cancel();
     this.#forgetting?.cancel();
     this.#isClosed = true;
-    this.#recorder?.record();
+    this.#recorder?.record(true);
     const isWritten = await this.#file?.close();
     await this.#held?.release();
-    if (isWritten !== false) return;
-    const message = 'The last lines are in no journal; the next run reads them again.';
+    if (isWritten !== false || !this.#recorder?.hasUncovered) return;
+    const message =
+      'The last lines are in no journal; what is still in a file, the next run reads again.';
     this.#options.log.warn(message, { directory: this.#options.directory });
   }
 

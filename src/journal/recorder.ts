@@ -82,19 +82,25 @@ export class Recorder {
     return this.#isRecording;
   }
 
+  /** Whether there are lines that no durable record covers. */
+  get hasUncovered(): boolean {
+    return this.#recorded.size + this.#unrecorded.size > 0;
+  }
+
   /** How many bytes of records wait to be written. */
   get waiting(): number {
     return this.#records.length;
   }
 
-  /** Makes a record of what there is none of yet. */
-  record(): void {
+  /** Makes a record of what there is none of yet; `always` also where that is nothing but the time. */
+  record(always = false): void {
     const pane = this.#window.takeChange();
     const dropped = this.#dropped;
     const origins = new Set([...this.#unrecorded.keys(), ...this.#changed]);
     this.#cover();
     if (!this.#isRecording) return;
-    if (pane === undefined && origins.size === 0 && dropped.length === 0) return;
+    const isEmpty = pane === undefined && origins.size === 0 && dropped.length === 0;
+    if (isEmpty && !always) return;
     const memos = [...origins].map((origin) => this.#files.note(origin));
     const note = {
       marks: this.#window.marks(),

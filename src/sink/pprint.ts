@@ -3,13 +3,15 @@ import type { Row, Snapshot } from '../core/snapshot.js';
 import { type Format, OTHER_NAME } from './format.js';
 import { localDateTime } from './local-time.js';
 import { pythonRepr } from './python-repr.js';
+import { rowsText } from './rows-text.js';
 
 const RULE = '-'.repeat(43);
 
 /** What PySpark's `DStream.pprint()` prints on Python 3 for the same counts. */
 export function pprintFormat(): Format {
   return (snapshot) => {
-    const lines = [RULE, `Time: ${pythonTime(snapshot.end)}`, RULE, ...snapshot.rows.map(tuple)];
+    const lines = [RULE, `Time: ${pythonTime(snapshot.end)}`, RULE];
+    if (snapshot.rows.length > 0) lines.push(rowsText(snapshot.rows, tuple, '\n'));
     if (hasMore(snapshot)) lines.push('...');
     if (snapshot.other > 0) lines.push(`(${OTHER_NAME}, ${snapshot.other})`);
     return `${lines.join('\n')}\n\n`;

@@ -17,11 +17,12 @@ const SHORT: Readonly<Record<string, string>> = {
  */
 export function pythonRepr(bytes: Uint8Array): string {
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
-  let text = '';
+  // Joined at once: see `escapeBytes`.
+  const pieces: string[] = [];
   for (const piece of utf8Pieces(bytes)) {
-    text += typeof piece === 'number' ? surrogate(piece) : escaped(piece, quote);
+    pieces.push(typeof piece === 'number' ? surrogate(piece) : escaped(piece, quote));
   }
-  return quote + text + quote;
+  return `${quote}${pieces.join('')}${quote}`;
 }
 
 function escaped(text: string, quote: string): string {

@@ -57,7 +57,9 @@ function body(
   const sizes = terminal ? fitColumns(needed, GAP, terminal.columns) : padded(needed);
   const columns = gridColumns(sizes);
   const draw = (row: TableRow): Cell[] => cells(row, sizes, paint, terminal !== undefined);
-  const [header, ...lines] = layOut(columns, [draw(names), ...rows.map(draw)]);
+  // Without ranks `(other)` would look like a request for that; the heading says how much it is.
+  const told = sizes.rank > 0 ? rows : rows.filter(({ rank }) => rank !== '');
+  const [header, ...lines] = layOut(columns, [draw(names), ...told.map(draw)]);
   const rule = columns.map(({ width }) => '─'.repeat(width)).join(' '.repeat(GAP));
   return [header, paint.faint(rule), ...lines];
 }

@@ -9,11 +9,12 @@ import type { Clock } from '../core/clock.js';
 import type { KeyTable } from '../core/keys.js';
 import type { Logger } from '../core/logger.js';
 import type { PaneCounts, WindowMarks } from '../core/panes.js';
-import type { Row, Snapshot } from '../core/snapshot.js';
+import type { Snapshot } from '../core/snapshot.js';
 import type { Window } from '../core/stages.js';
 import { Boundaries } from './boundaries.js';
 import { paneGeometry } from './pane-geometry.js';
 import { RunningTotals } from './running-totals.js';
+import { copyRows } from './snapshot-rows.js';
 import { topKeys } from './top.js';
 import { WindowCounts } from './window-counts.js';
 
@@ -185,16 +186,9 @@ export class SlidingWindow implements Window {
     const totals = this.#totals.toTotals();
     const seconds = (end - this.#lastMoment) / 1000;
     const rate = seconds > 0 ? (totals.lines - this.#lastLines) / seconds : 0;
-    const rows = Array.from(topKeys(this.#counts, this.#options.top), (key) => this.#row(key));
+    const top = topKeys(this.#counts, this.#options.top);
+    const rows = copyRows(top, this.#options.keys, this.#counts.counts);
     const span = { start: Math.round(Math.min(start, end)), end: Math.round(end) };
     return { ...span, total, distinct, rejected, other, rows, rate, totals };
-  }
-
-  #row(key: number): Row {
-    // Not `slice`, which makes no copy where the view is a Buffer.
-    return {
-      key: new Uint8Array(this.#options.keys.bytesOf(key)),
-      count: this.#counts.counts[key],
-    };
   }
 }

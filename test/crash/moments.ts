@@ -9,6 +9,8 @@ import type { Kill, RoundOptions } from './round-plan.js';
 
 /** Milliseconds after which a change that does not come is given up: any moment is good for a kill. */
 const PATIENCE = 1500;
+/** Until a run has begun, where others keep the disk busy: it begins with a sync. */
+const BUSY_DISK = 60_000;
 
 /** Resolves also when the program has ended. Never looks at more than what anybody can see. */
 export async function untilMoment(
@@ -21,7 +23,7 @@ export async function untilMoment(
     case 'start-up':
       break;
     case 'at work':
-      await eventually(() => daemon.hasBegun || daemon.exit !== undefined);
+      await eventually(() => daemon.hasBegun || daemon.exit !== undefined, BUSY_DISK);
       break;
     case 'retirement':
       await changes(place.moves ? place.done : place.spools[0], kill.nth, retires(after));

@@ -12,7 +12,7 @@ import { RoundPlace } from './round-place.js';
 import type { Kill, RoundPlan } from './round-plan.js';
 
 /** Milliseconds without anything new after which a round is given up. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 const PERIOD = 15;
 
 export class Round {

@@ -109,7 +109,7 @@ describe.each([
     rig.add(file, 'b');
     await rig.close();
     expect(rig.said('warn')).toEqual([
-      'The last lines are in no journal; the next run reads them again.',
+      'The last lines are in no journal; what is still in a file, the next run reads again.',
     ]);
     disk.writeError = disk.syncError = undefined;
     const next = await JournalRig.open(state, {}, rig.clock);

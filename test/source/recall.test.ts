@@ -236,14 +236,25 @@ describe('what a run left that was killed while it deleted', () => {
     ]);
   });
 
+  it('is deleted if it is the file that was meant, also where that gave no line', async () => {
+    await killWith('a', 'one\n', 1);
+    run.write('b', gzipSync(''));
+    const hidden = run.path(`.logwin-1-${statSync(run.path('b')).ino}-7`);
+    renameSync(run.path('b'), hidden);
+    await run.start();
+    expect(() => statSync(hidden)).toThrow('ENOENT');
+    expect(run.said('left behind')).toBe(0);
+  });
+
   it('stays where something was appended to it', async () => {
     await killWith('a', 'one\n', 1);
     run.use({ after: { kind: 'delete' } });
-    renameSync(run.path('a'), run.path('.logwin-1-2-3'));
-    appendFileSync(run.path('.logwin-1-2-3'), 'two\n');
+    const hidden = run.path(`.logwin-1-${statSync(run.path('a')).ino}-7`);
+    renameSync(run.path('a'), hidden);
+    appendFileSync(hidden, 'two\n');
     await run.start();
     expect(run.said('left behind')).toBe(1);
-    expect(statSync(run.path('.logwin-1-2-3')).size).toBe(8);
+    expect(statSync(hidden).size).toBe(8);
   });
 });
 

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpoolOptions } from '../../src/core/config.js';
-import { checkDistinct, checkSpool } from '../../src/source/spool/spool-check.js';
+import {
+  checkDistinct,
+  checkSpool,
+  checkStateIsUnread,
+} from '../../src/source/spool/spool-check.js';
 
 let base: string;
 beforeEach(() => {
@@ -83,5 +87,23 @@ describe('directories that are read together', () => {
     const below = { recursive: true, ...move('a/b') };
     await checkDistinct([spool('a', below)]);
     await expect(checkDistinct([spool('c', below), spool('a', below)])).rejects.toThrow(/itself/);
+  });
+});
+
+describe('the directory of the journal', () => {
+  const at = (state: string, ...spools: readonly SpoolOptions[]): Promise<void> =>
+    checkStateIsUnread(join(base, state), spools);
+
+  it('may not be one in which logs are looked for', async () => {
+    const deep = spool('a', { recursive: true });
+    await expect(at('a', spool('c'), spool('a'))).rejects.toThrow(/where logs are looked for/);
+    await expect(at('link-to-a', spool('a'))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(at('a/b/new/deeper', deep)).rejects.toThrow(/where logs are looked for/);
+  });
+
+  it('may be anywhere else', async () => {
+    const deep = spool('a', { recursive: true });
+    for (const state of ['a/.logwin', 'a/.hidden/b', 'c', 'new']) await at(state, deep);
+    await at('a/b', spool('a'));
   });
 });

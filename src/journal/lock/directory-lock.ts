@@ -120,7 +120,9 @@ async function makeHome(home: string): Promise<void> {
     if (systemCode(error) !== 'EEXIST') throw error;
     // A link might lead out of the spool directory.
     if ((await lstat(home)).isDirectory()) return;
-    throw new LogwinError('source-unusable', `${home} is not a directory`, 'remove it');
+    const message = `${home} is no directory of its own (links are not followed)`;
+    const remedy = 'remove it; --state names a place for the journal';
+    throw new LogwinError('source-unusable', message, remedy);
   }
 }
 
@@ -143,5 +145,7 @@ function isOfSystem(error: unknown): boolean {
 function unusable(error: unknown, what: string): unknown {
   if (!isOfSystem(error)) return error;
   const message = `${what} cannot be locked: ${messageOf(error)}`;
-  return new LogwinError('source-unusable', message, 'name a directory that can be written');
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
+  const remedy = isFull ? 'make room on its disk' : 'name a directory that can be written';
+  return new LogwinError('source-unusable', message, remedy);
 }

@@ -20,10 +20,7 @@ interface Restoring {
 /** `state` is what there is to begin from, if anything. */
 export function restore(state: RestoredState | undefined, into: Restoring): void {
   const { directory, files, log } = into;
-  if (state === undefined) {
-    log.info('A journal is begun.', { directory });
-    return;
-  }
+  if (state === undefined) return;
   files.restore(state.memos);
   const changes = differences(state.fingerprint, into.fingerprint);
   if (changes === '') restoreCounts(state, into);

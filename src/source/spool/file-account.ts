@@ -1,7 +1,7 @@
 /** What of a file is in the window, what of that is so for good, and who waits for it. */
 import type { Batch } from '../../core/batch.js';
 import type { Digest, FileMemo } from '../../core/journal.js';
-import { digestOfEnd } from './fingerprint.js';
+import { digest, lastBytes } from './fingerprint.js';
 
 export class FileAccount {
   /** All lines before this are in the window. */
@@ -12,6 +12,8 @@ export class FileAccount {
   tail: Digest | undefined;
   /** All lines before this are accounted for, for good. */
   acknowledgedTo = 0;
+  /** What `tail` is of, as long as more may come. */
+  #recent: Uint8Array = new Uint8Array();
   #waiting: (() => void)[] = [];
 
   /** What an earlier run had done. */
@@ -25,7 +27,14 @@ export class FileAccount {
   add(batch: Batch, lines: number): void {
     this.position = batch.end;
     this.lines += lines;
-    this.tail = batch.kind === 'lines' ? digestOfEnd(batch.bytes, batch.start) : undefined;
+    this.#recent = batch.kind === 'lines' ? lastBytes(this.#recent, batch.bytes) : new Uint8Array();
+    const { length } = this.#recent;
+    this.tail = length > 0 ? digest(this.#recent, batch.end - length) : undefined;
+  }
+
+  /** Nothing more is expected: only the digest is kept. */
+  close(): void {
+    this.#recent = new Uint8Array();
   }
 
   /** Resolves when somebody calls `letGo`. */

@@ -65,8 +65,8 @@ export async function deleteFile(meant: Meant): Promise<boolean> {
   return (await isAsMeant(meant)) && removeName(meant);
 }
 
-/** Names that only a run that was killed leaves behind. */
-export const LEFTOVER = /^\.logwin-\d+-\d+-\d+$/;
+/** Names that only a run that was killed leaves behind, with the inode of the file that was meant. */
+export const LEFTOVER = /^\.logwin-\d+-(\d+)-\d+$/;
 
 /** Of all the ways to say that there is no second name for this file, or on this file system. */
 const LINKLESS = new Set(['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);

@@ -37,10 +37,8 @@ export class Fingerprint {
 
   /** `bytes` were read from the file and stand at `start`; called in order, gaps are allowed. */
   extend(bytes: Uint8Array, start: number): void {
-    const gap = start !== this.#position;
-    const last = bytes.subarray(Math.max(0, bytes.length - SPAN));
-    const joined = gap ? Buffer.from(last) : Buffer.concat([this.#recent, last]);
-    this.#recent = joined.subarray(Math.max(0, joined.length - SPAN));
+    const before = start === this.#position ? this.#recent : new Uint8Array();
+    this.#recent = lastBytes(before, bytes);
     this.#position = start + bytes.length;
   }
 
@@ -64,10 +62,11 @@ export class Fingerprint {
   }
 }
 
-/** Of the last bytes of what stands at `start`. */
-export function digestOfEnd(bytes: Uint8Array, start: number): Digest {
-  const from = Math.max(0, bytes.length - SPAN);
-  return digest(bytes.subarray(from), start + from);
+/** A copy of the last bytes of `before` and `bytes` together: as many as are compared. */
+export function lastBytes(before: Uint8Array, bytes: Uint8Array): Buffer {
+  const last = bytes.subarray(Math.max(0, bytes.length - SPAN));
+  const missing = SPAN - last.length;
+  return Buffer.concat([before.subarray(Math.max(0, before.length - missing)), last]);
 }
 
 export function digest(bytes: Uint8Array, start: number): Digest {

@@ -4,7 +4,7 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Origin } from '../../core/batch.js';
 import type { Clock } from '../../core/clock.js';
@@ -124,7 +124,7 @@ export class Recollection {
     if (stats === undefined) return;
     const memo = memos.find(({ identity }) => wasSameFile(identity, stats));
     try {
-      if (isDoneWith(stats, memo)) {
+      if (isDoneWith(path, stats, memo)) {
         await unlink(file);
         if (memo) this.#drop(memo);
         return;
@@ -137,11 +137,12 @@ export class Recollection {
 }
 
 /**
- * Whether nothing goes with this name: it is not the only one, or all lines were counted. (What is
- * remembered of a file had its last line, or it would not have lost its name; but a plain one may have
- * been appended to since.)
+ * Whether nothing goes with this name: it is not the only one, or it is of the file that was meant, all
+ * lines of which were counted before it lost its own. (A plain one may have been appended to since; and
+ * another file may have had that name at the last moment.)
  */
-function isDoneWith(stats: BigIntStats, memo: FileMemo | undefined): boolean {
+function isDoneWith(path: string, stats: BigIntStats, memo: FileMemo | undefined): boolean {
   if (stats.nlink > 1n || stats.size === 0n) return true;
-  return memo !== undefined && (memo.compressed || memo.position === Number(stats.size));
+  if (LEFTOVER.exec(basename(path))?.[1] !== `${stats.ino}`) return false;
+  return memo === undefined || memo.compressed || memo.position === Number(stats.size);
 }

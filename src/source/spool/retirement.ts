@@ -56,6 +56,7 @@ export class Retirement {
         index.retire(file, disposed.path, clock.monotonic());
         names.retired(file, disposed.directories);
       }
+      if (disposed !== undefined) file.account.close();
       if (file.place !== 'gone' && disposed !== undefined) await openFiles.close(file);
     } catch (error) {
       if (systemCode(error) === undefined) throw error;

@@ -1,7 +1,7 @@
 /** Whether a spool directory can be used, before anything is read: else a message that helps. */
 import { constants } from 'node:fs';
 import { access, mkdir, realpath, stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { SpoolOptions } from '../../core/config.js';
 import { LogwinError, messageOf, systemCode } from '../../core/errors.js';
 
@@ -36,6 +36,35 @@ export async function checkDistinct(spools: readonly SpoolOptions[]): Promise<vo
   for (const [at, place] of places.entries()) {
     for (const other of places.slice(at + 1)) checkPair(place, other);
     for (const other of places) checkDestinationIsUnread(place, other);
+  }
+}
+
+/**
+ * Makes sure that the journal is not in a directory that is searched for logs: it would be read, and
+ * renamed. Throws a `LogwinError` (`usage`).
+ */
+export async function checkStateIsUnread(
+  state: string,
+  spools: readonly SpoolOptions[],
+): Promise<void> {
+  const place = await realPathOfNew(resolve(state));
+  for (const { directory, recursive } of spools) {
+    const path = relative(await realPath(directory), place);
+    // Names with a dot are not searched, and `..` leads out.
+    const isSearched = recursive && !path.split(sep).some((name) => name.startsWith('.'));
+    if (path !== '' && !isSearched) continue;
+    const message = `--state names ${state}, where logs are looked for in ${directory}`;
+    throw new LogwinError('usage', message, 'name another directory, or leave the option out');
+  }
+}
+
+/** What a path will lead to once all of it is there. */
+async function realPathOfNew(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') return path;
+    return join(await realPathOfNew(dirname(path)), basename(path));
   }
 }
 
