@@ -7,6 +7,12 @@ import type { Batch, Origin } from './batch.js';
 import type { KeyTable } from './keys.js';
 import type { Window } from './stages.js';
 
+/**
+ * A file that is finished, or not where it was, is remembered for so long: it may be appended to, or
+ * come back. Milliseconds; docs/architecture.md, promise 2.
+ */
+export const GRACE = 60_000;
+
 /** What tells whether bytes are those that were read: SHA-1, in base64, of so many from `start` on. */
 export interface Digest {
   readonly start: number;

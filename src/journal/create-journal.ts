@@ -7,13 +7,11 @@ import { systemCode } from '../core/errors.js';
 import type { Journal } from '../core/journal.js';
 import type { Logger } from '../core/logger.js';
 import { FileJournal, type JournalSurroundings } from './file-journal.js';
+import { HOME } from './lock/directory-lock.js';
 import { NoJournal } from './no-journal.js';
 import { PastJournal } from './past-journal.js';
-import type { Fingerprint } from './segment/records.js';
+import type { Terms } from './segment/records.js';
 import { listSegments } from './segment/segment-files.js';
-
-/** What every spool directory has of ours. */
-const HOME = '.logwin';
 
 const NONE = 'No journal is kept: after a restart, counting begins anew.';
 
@@ -26,8 +24,8 @@ export async function createJournal(
   if (directory === undefined) return new NoJournal();
   const isElsewhere = config.state.kind === 'directory';
   if (config.mode === 'once') return new PastJournal({ directory, isElsewhere, log: around.log });
-  const fingerprint = fingerprintOf(config);
-  return new FileJournal({ ...around, directory, isElsewhere, fingerprint });
+  const terms = termsOf(config);
+  return new FileJournal({ ...around, directory, isElsewhere, terms });
 }
 
 async function stateDirectory(
@@ -79,7 +77,7 @@ async function reasonAgainst({ directory, after }: SpoolOptions): Promise<string
   }
 }
 
-function fingerprintOf({ window, slide, by }: PipelineConfig): Fingerprint {
+function termsOf({ window, slide, by }: PipelineConfig): Terms {
   return {
     window: window === 'all' ? 'all' : formatDuration(window),
     slide: formatDuration(slide),

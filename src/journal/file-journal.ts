@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { Batch, Origin } from '../core/batch.js';
 import type { Clock, Timer } from '../core/clock.js';
 import { systemCode } from '../core/errors.js';
-import type { FileMemo, Identity, Journal } from '../core/journal.js';
+import { type FileMemo, GRACE, type Identity, type Journal } from '../core/journal.js';
 import type { KeyTable } from '../core/keys.js';
 import type { Logger } from '../core/logger.js';
 import type { Window } from '../core/stages.js';
@@ -22,12 +22,10 @@ import { DirectoryLock } from './lock/directory-lock.js';
 import { Recorder } from './recorder.js';
 import { readJournal, unusable } from './restore/read-journal.js';
 import { restore } from './restore/restore.js';
-import type { Fingerprint } from './segment/records.js';
+import type { Terms } from './segment/records.js';
 
 /** Milliseconds. What was added is not without a record for longer. */
 const PERIOD = 1000;
-/** A file that is not where it was may come back under another name for so long. */
-const GRACE = 60_000;
 
 export interface JournalSurroundings {
   readonly clock: Clock;
@@ -40,7 +38,7 @@ interface JournalOptions extends JournalSurroundings {
   /** The lock of a spool directory does not cover it. */
   readonly isElsewhere: boolean;
   /** What the counts depend on. */
-  readonly fingerprint: Fingerprint;
+  readonly terms: Terms;
 }
 
 export class FileJournal implements Journal {
@@ -62,12 +60,12 @@ export class FileJournal implements Journal {
   }
 
   async open(window: Window, keys: KeyTable): Promise<void> {
-    const { directory, isElsewhere, fingerprint, clock, log } = this.#options;
+    const { directory, isElsewhere, terms, clock, log } = this.#options;
     await make(directory);
     if (isElsewhere) await this.#lock();
     const { state, ...found } = await readJournal(directory, log);
     restore(state, { ...this.#options, window, keys, files: this.#files });
-    const recorder = new Recorder({ window, keys, files: this.#files, fingerprint });
+    const recorder = new Recorder({ window, keys, files: this.#files, terms });
     this.#recorder = recorder;
     const lock = (): Promise<void> => this.#lock();
     this.#file = new JournalFile({ directory, recorder, clock, log, lock, ...found });

@@ -2,7 +2,7 @@
  * What is remembered of which files. One that nobody has recalled in this run yet is dormant: what an
  * earlier run said of it still holds, for as long as the file is there.
  */
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Origin } from '../core/batch.js';
 import { systemCode } from '../core/errors.js';
@@ -126,21 +126,23 @@ function keyOf({ inode, born }: Identity): string {
   return `${inode}:${born}`;
 }
 
-/** Where the directory cannot be looked at, nobody knows what is in it. */
-async function isMissing({ directory, path, identity, gone }: FileMemo): Promise<boolean> {
-  if (gone) return true;
+/** Where the directory cannot be looked at, or another one is mounted there, nobody knows. */
+async function isMissing(memo: FileMemo): Promise<boolean> {
+  if (memo.gone) return true;
   try {
-    const stats = await lstat(join(directory, path), { bigint: true });
-    return stats.ino !== identity.inode || stats.birthtimeNs !== identity.born;
-  } catch (error) {
-    return systemCode(error) === 'ENOENT' && (await isDirectory(directory));
+    const { dev } = await stat(memo.directory, { bigint: true });
+    return dev === memo.identity.device && !(await isThere(memo));
+  } catch {
+    return false;
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+async function isThere({ directory, path, identity }: FileMemo): Promise<boolean> {
   try {
-    return (await lstat(path)).isDirectory();
-  } catch {
-    return false;
+    const { ino, birthtimeNs } = await lstat(join(directory, path), { bigint: true });
+    return ino === identity.inode && birthtimeNs === identity.born;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
+    throw error;
   }
 }

@@ -7,8 +7,8 @@ import type { KnownFiles } from './known-files.js';
 import { NamedKeys } from './segment/named-keys.js';
 import { RecordWriter } from './segment/record-writer.js';
 import {
-  type Fingerprint,
   type KeySource,
+  type Terms,
   writeBase,
   writeChange,
   writeFiles,
@@ -32,14 +32,14 @@ interface RecorderOptions {
   readonly window: Window;
   readonly keys: KeyTable;
   readonly files: KnownFiles;
-  readonly fingerprint: Fingerprint;
+  readonly terms: Terms;
 }
 
 export class Recorder {
   readonly #window: Window;
   readonly #keys: KeyTable;
   readonly #files: KnownFiles;
-  readonly #fingerprint: Fingerprint;
+  readonly #terms: Terms;
   readonly #records = new RecordWriter();
   readonly #named = new NamedKeys();
   /** Not before everything was restated, of which a change is a change. */
@@ -51,11 +51,11 @@ export class Recorder {
   readonly #changed = new Set<Origin>();
   #dropped: number[] = [];
 
-  constructor({ window, keys, files, fingerprint }: RecorderOptions) {
+  constructor({ window, keys, files, terms }: RecorderOptions) {
     this.#window = window;
     this.#keys = keys;
     this.#files = files;
-    this.#fingerprint = fingerprint;
+    this.#terms = terms;
   }
 
   added(origin: Origin, end: number): void {
@@ -149,7 +149,7 @@ export class Recorder {
   conclude(): void {
     this.record();
     const marks = this.#window.marks();
-    writeBase(this.#records, { fingerprint: this.#fingerprint, marks });
+    writeBase(this.#records, { terms: this.#terms, marks });
   }
 
   /** A pane that leaves the window meanwhile is left out, for its keys may be others by then. */

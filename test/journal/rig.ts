@@ -77,8 +77,8 @@ export class JournalRig {
     this.clock = clock;
     const { log, keys } = this;
     const { window, slide, by } = settings;
-    const fingerprint = { window: `${window}`, slide: `${slide}`, by };
-    this.journal = new FileJournal({ directory, isElsewhere: true, fingerprint, clock, log });
+    const terms = { window: `${window}`, slide: `${slide}`, by };
+    this.journal = new FileJournal({ directory, isElsewhere: true, terms, clock, log });
     this.window = new SlidingWindow({
       ...{ window, slide, keys, clock, log },
       top: 0,

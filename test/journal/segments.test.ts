@@ -1,9 +1,13 @@
 /** What is left of a segment after a loss of power, or worse. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KnownFiles } from '../../src/journal/known-files.js';
 import { readJournal } from '../../src/journal/restore/read-journal.js';
+import { RecordWriter } from '../../src/journal/segment/record-writer.js';
+import { BASE, CHANGE, FILES } from '../../src/journal/segment/records.js';
+import { HEADER } from '../../src/journal/segment/segment.js';
 import { segmentPath } from '../../src/journal/segment/segment-files.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { RecordedLog } from '../support/recorded-log.js';
@@ -153,6 +157,54 @@ describe('several segments', () => {
     expect(rig.said('error')).toHaveLength(1);
     await rig.close();
     expect(readdirSync(directory)).toEqual(['journal.000004.damaged', 'journal.000005']);
+  });
+});
+
+describe('a segment that somebody else wrote', () => {
+  const segmentOf = (kind: number, content: unknown): Buffer => {
+    const writer = new RecordWriter();
+    writer.begin(kind);
+    writer.json(content);
+    writer.end();
+    return Buffer.concat([HEADER, writer.take()]);
+  };
+  const marks = { moment: 1, began: 1, entered: 0, counted: 0, rejected: {} };
+
+  it.each([
+    ['a base without anything', BASE, {}],
+    ['a base that is nothing', BASE, null],
+    ['a base at no time', BASE, { ...marks, moment: null, fingerprint: {} }],
+    ['files that are none', FILES, [null]],
+    ['a file in no place', FILES, [{ number: 1, identity: ['1', '1', '1'], position: 'x' }]],
+    ['what was dropped that is no list', CHANGE, { ...marks, files: [], dropped: 5 }],
+  ])('with %s is nothing to begin from', async (_, kind, content) => {
+    const written = await write();
+    const found = await restoredFrom(
+      Buffer.concat([segmentOf(kind, content), written.bytes.subarray(HEADER.length)]),
+      written,
+    );
+    expect(found).toMatchObject({ lines: undefined, damaged: [1] });
+  });
+
+  it('is not waited for where it is a FIFO, and not followed where it is a link', async () => {
+    const directory = directoryOf();
+    execFileSync('mkfifo', [segmentPath(directory, 1)]);
+    symlinkSync('/dev/zero', segmentPath(directory, 2));
+    const rig = await JournalRig.open(directory);
+    expect(rig.said('error')).toHaveLength(3);
+    await rig.close();
+  });
+
+  it('full of what may be records is not looked through without end', async () => {
+    const written = await write();
+    const tail = Buffer.alloc(4_000_000);
+    // At each twelfth byte, the length and the kind of a record that takes up the rest.
+    for (let at = 0; at + 12 < tail.length; at += 12) {
+      tail.writeUInt32LE(tail.length - at - FRAME, at);
+      tail[at + FRAME] = CHANGE;
+    }
+    const found = await restoredFrom(Buffer.concat([written.bytes, tail]), written);
+    expect(found).toMatchObject({ lines: 24, said: ['error'], damaged: [1] });
   });
 });
 

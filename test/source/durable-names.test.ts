@@ -13,7 +13,7 @@ const disk = vi.hoisted(() => ({
   synced: [] as string[],
   sync: async () => {},
 }));
-vi.mock('../../src/source/spool/synchronise.js', () => ({
+vi.mock('../../src/core/synchronise.js', () => ({
   synchronise: (path: string) => {
     disk.synced.push(path);
     return disk.sync();

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SpoolRun } from '../support/spool-run.js';
 
 // A slow disk takes longer than the grace time of a clock that runs ahead of it.
-vi.mock('../../src/source/spool/synchronise.js', () => ({ synchronise: async () => {} }));
+vi.mock('../../src/core/synchronise.js', () => ({ synchronise: async () => {} }));
 
 const DAY = 86_400_000;
 const GRACE = 60_000;

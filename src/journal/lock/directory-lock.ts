@@ -13,6 +13,9 @@ import { releaseLockFile, takeLockFile } from './lock-file.js';
 import type { Holder } from './lock-holder.js';
 import { liveHolderOf } from './lock-reading.js';
 
+/** What a spool directory has of ours: its lock, and a journal where none is wanted elsewhere. */
+export const HOME = '.logwin';
+
 /** How the system says that nothing can be written to a directory. */
 const UNWRITABLE: readonly unknown[] = ['EACCES', 'EROFS', 'EPERM', 'ENOSPC', 'EDQUOT'];
 
@@ -36,7 +39,7 @@ export class DirectoryLock {
    * process has it, or the lock can be written nowhere.
    */
   static async take(directory: string): Promise<DirectoryLock> {
-    const home = join(directory, '.logwin');
+    const home = join(directory, HOME);
     const inside = join(home, 'lock');
     const outside = await placeOutside(directory);
     const path = (await takesInside(directory, home)) ? inside : outside;

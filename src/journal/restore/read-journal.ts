@@ -47,11 +47,15 @@ export async function readJournal(directory: string, log: Logger): Promise<Found
   return { state: undefined, segments, damaged };
 }
 
+/** Its checksums may be right and its content not: it was written by somebody else then. */
 function stateOf(content: SegmentContent): RestoredState | undefined {
   try {
     return restoredState(content);
   } catch (error) {
-    if (error instanceof MalformedRecord) return undefined;
+    const isContent = [MalformedRecord, TypeError, RangeError].some(
+      (kind) => error instanceof kind,
+    );
+    if (isContent) return undefined;
     throw error;
   }
 }

@@ -4,12 +4,12 @@ import type { KeyTable } from '../../core/keys.js';
 import type { Logger } from '../../core/logger.js';
 import type { Window } from '../../core/stages.js';
 import type { KnownFiles } from '../known-files.js';
-import type { Fingerprint } from '../segment/records.js';
+import type { Terms } from '../segment/records.js';
 import type { RestoredState } from './restored-state.js';
 
 interface Restoring {
   readonly directory: string;
-  readonly fingerprint: Fingerprint;
+  readonly terms: Terms;
   readonly window: Window;
   readonly keys: KeyTable;
   readonly files: KnownFiles;
@@ -22,7 +22,7 @@ export function restore(state: RestoredState | undefined, into: Restoring): void
   const { directory, files, log } = into;
   if (state === undefined) return;
   files.restore(state.memos);
-  const changes = differences(state.fingerprint, into.fingerprint);
+  const changes = differences(state.terms, into.terms);
   if (changes === '') restoreCounts(state, into);
   else {
     const message =
@@ -48,7 +48,7 @@ function restoreCounts(
 }
 
 /** What was asked for otherwise than before: `window 5m, now 1m`. */
-function differences(before: Fingerprint, now: Fingerprint): string {
+function differences(before: Terms, now: Terms): string {
   return Object.keys(now)
     .filter((option) => before[option] !== now[option])
     .map((option) => `${option} ${before[option]}, now ${now[option]}`)

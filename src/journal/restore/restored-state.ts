@@ -6,17 +6,17 @@ import {
   BASE,
   CHANGE,
   FILES,
-  type Fingerprint,
   PANE,
   readBase,
   readFiles,
   readNote,
+  type Terms,
 } from '../segment/records.js';
 import { readerOf, type SegmentContent } from '../segment/segment-reader.js';
 import { RestoredCounts } from './restored-counts.js';
 
 export interface RestoredState {
-  readonly fingerprint: Fingerprint;
+  readonly terms: Terms;
   readonly marks: WindowMarks;
   readonly memos: readonly NumberedMemo[];
   readonly counts: RestoredCounts;
@@ -26,7 +26,7 @@ export interface RestoredState {
 export function restoredState(content: SegmentContent): RestoredState {
   const counts = new RestoredCounts(content.bytes);
   const files = new Map<number, NumberedMemo>();
-  let fingerprint: Fingerprint | undefined;
+  let terms: Terms | undefined;
   let marks: WindowMarks | undefined;
   for (const frame of content.frames) {
     const reader = readerOf(content, frame);
@@ -41,11 +41,11 @@ export function restoredState(content: SegmentContent): RestoredState {
         marks = takeChange(reader, counts, files);
         break;
       case BASE:
-        ({ fingerprint, marks } = readBase(reader));
+        ({ terms, marks } = readBase(reader));
     }
   }
-  if (fingerprint === undefined || marks === undefined) throw new MalformedRecord('it has no base');
-  return { fingerprint, marks, memos: [...files.values()], counts };
+  if (terms === undefined || marks === undefined) throw new MalformedRecord('it has no base');
+  return { terms, marks, memos: [...files.values()], counts };
 }
 
 function takeChange(

@@ -16,9 +16,13 @@ export function packMemo([number, memo]: NumberedMemo): PackedMemo {
   return { number, ...memo, identity: [`${device}`, `${inode}`, `${born}`] };
 }
 
-/** Throws a `MalformedRecord` where the identity is none. */
+/** Throws a `MalformedRecord` where it is none. */
 export function unpackMemo(packed: unknown): NumberedMemo {
   const { number, identity, ...memo } = packed as PackedMemo;
+  const isPlace = typeof memo.directory === 'string' && typeof memo.path === 'string';
+  if (!isPlace || !(memo.position >= 0)) {
+    throw new MalformedRecord('a file is remembered without its place');
+  }
   try {
     const [device, inode, born] = identity.map(BigInt);
     return [number, { ...memo, identity: { device, inode, born } }];

@@ -23,10 +23,10 @@ export const CHANGE = 0x43;
 export const BASE = 0x42;
 
 /** What the counts depend on, by option: with other values than these they mean nothing. */
-export type Fingerprint = Readonly<Record<string, string>>;
+export type Terms = Readonly<Record<string, string>>;
 
 interface Base {
-  readonly fingerprint: Fingerprint;
+  readonly terms: Terms;
   readonly marks: WindowMarks;
 }
 
@@ -92,15 +92,15 @@ export function readNote(reader: RecordReader): Note & { readonly hasLines: bool
   };
 }
 
-export function writeBase(writer: RecordWriter, { fingerprint, marks }: Base): void {
+export function writeBase(writer: RecordWriter, { terms, marks }: Base): void {
   writer.begin(BASE);
-  writer.json({ ...packMarks(marks), fingerprint });
+  writer.json({ ...packMarks(marks), terms });
   writer.end();
 }
 
 export function readBase(reader: RecordReader): Base {
-  const { fingerprint, ...marks } = reader.json() as PackedBase;
-  return { fingerprint, marks: unpackMarks(marks) };
+  const { terms, ...marks } = reader.json() as PackedBase;
+  return { terms, marks: unpackMarks(marks) };
 }
 
 /** Lines of a pane as they stand in a record, up to its cells. */
@@ -156,7 +156,7 @@ interface PackedMarks extends Omit<WindowMarks, 'totals'> {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
-type PackedBase = PackedMarks & { readonly fingerprint: Fingerprint };
+type PackedBase = PackedMarks & { readonly terms: Terms };
 
 type PackedNote = PackedMarks & {
   readonly files: unknown;
@@ -169,6 +169,9 @@ function packMarks({ totals, ...marks }: WindowMarks): PackedMarks {
 }
 
 function unpackMarks({ moment, began, entered, counted, rejected }: PackedMarks): WindowMarks {
+  if (![moment, began, entered, counted].every(Number.isFinite)) {
+    throw new MalformedRecord('no numbers where some should be');
+  }
   const reasons = new Map<Rejection, number>();
   for (const reason of REJECTIONS) {
     if (rejected[reason] > 0) reasons.set(reason, rejected[reason]);

@@ -1,17 +1,19 @@
 /** The segments of a journal by name: `journal.000001` and so on, one of which is in force. */
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../core/errors.js';
 
-const NAME = /^journal\.(\d{6,15})$/;
-const UNFINISHED = /^journal\.\d{6,15}\.new$/;
+const NAME = /^journal\.(\d{6,})$/;
+const UNFINISHED = /^journal\.\d{6,}\.new$/;
 
 /** The numbers of the segments in a directory, the latest first. None where there is no directory. */
 export async function listSegments(directory: string): Promise<number[]> {
   try {
     const names = await readdir(directory);
     const numbers = names.map((name) => NAME.exec(name)?.[1]).filter((text) => text !== undefined);
-    return numbers.map(Number).sort((a, b) => b - a);
+    // There has to be a next one.
+    const usable = numbers.map(Number).filter((number) => Number.isSafeInteger(number + 1));
+    return usable.sort((a, b) => b - a);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
@@ -45,15 +47,5 @@ export async function removeUnfinished(directory: string): Promise<void> {
   const names = await readdir(directory);
   for (const name of names.filter((name) => UNFINISHED.test(name))) {
     await rm(join(directory, name), { force: true });
-  }
-}
-
-/** Has the names in a directory survive a loss of power. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,7 +1,8 @@
 /** The segment that is being written. */
 import { type FileHandle, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { systemError } from '../../core/errors.js';
-import { segmentPath, syncDirectory, unfinishedPath } from './segment-files.js';
+import { synchronise } from '../../core/synchronise.js';
+import { segmentPath, unfinishedPath } from './segment-files.js';
 
 /** The form of what follows the header. */
 export const VERSION = 1;
@@ -74,7 +75,7 @@ export class Segment {
     const path = segmentPath(this.#directory, this.number);
     await rename(this.#path, path);
     this.#path = path;
-    await syncDirectory(this.#directory);
+    await synchronise(this.#directory);
   }
 
   close(): Promise<void> {

@@ -6,8 +6,8 @@ import type { Clock, Timer } from '../../core/clock.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { FileMemory } from '../../core/journal.js';
 import type { Logger } from '../../core/logger.js';
+import { synchronise } from '../../core/synchronise.js';
 import type { SpooledFile } from './spooled-file.js';
-import { synchronise } from './synchronise.js';
 
 /** Milliseconds. What happened in a directory within this time is made durable by one sync of it. */
 const GATHERING = 250;

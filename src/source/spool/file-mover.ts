@@ -12,8 +12,8 @@ import { copyFile, link, lstat, open, rename, rm, unlink, utimes } from 'node:fs
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../core/errors.js';
 import type { Identity } from '../../core/journal.js';
+import { synchronise } from '../../core/synchronise.js';
 import { isSameFile } from './file-identity.js';
-import { synchronise } from './synchronise.js';
 
 /** The file that is meant, as it was last seen; both to be found under `path`. */
 export interface Meant {

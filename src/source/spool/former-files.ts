@@ -5,14 +5,13 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { GRACE } from '../../core/journal.js';
 import type { Logger } from '../../core/logger.js';
 import { isSameFile, statusOf } from './file-identity.js';
 import type { SpoolIndex } from './spool-index.js';
 import { LOOKS_PER_BREATH } from './spool-scan.js';
 import type { SpooledFile } from './spooled-file.js';
 
-/** Milliseconds. */
-export const GRACE = 60_000;
 /** Additions are rare, and finished files may be many: at most a thousand a second are looked at. */
 const INTERVAL = 1000;
 const INTERVAL_PER_FILE = 1;
