@@ -23,6 +23,7 @@ import { Recorder } from './recorder.js';
 import { readJournal, unusable } from './restore/read-journal.js';
 import { restore } from './restore/restore.js';
 import type { Terms } from './segment/records.js';
+import { Segments } from './segments.js';
 
 /** Milliseconds. What was added is not without a record for longer. */
 const PERIOD = 1000;
@@ -68,7 +69,8 @@ export class FileJournal implements Journal {
     const recorder = new Recorder({ window, keys, files: this.#files, terms });
     this.#recorder = recorder;
     const lock = (): Promise<void> => this.#lock();
-    this.#file = new JournalFile({ directory, recorder, clock, log, lock, ...found });
+    const segments = new Segments({ directory, log, lock, ...found });
+    this.#file = new JournalFile({ directory, recorder, segments, clock, log });
     await this.#file.write();
     if (state === undefined && recorder.isRecording) log.info('A journal is begun.', { directory });
     this.#forgetting = clock.after(GRACE, () => this.#forgetMissing());

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.js';
 import { MalformedRecord } from '../segment/record-reader.js';
 import { listSegments, segmentPath } from '../segment/segment-files.js';
 import { readSegment, type SegmentContent } from '../segment/segment-reader.js';
+import type { FoundSegments } from '../segments.js';
 import { type RestoredState, restoredState } from './restored-state.js';
 
 const TORN = 'The last record of the journal was not written to its end; it is left out.';
@@ -11,15 +12,11 @@ const DAMAGED = 'A segment of the journal is damaged; what stands behind the dam
 const LOST =
   'The journal holds nothing to begin from; files are read from their beginning, and what was counted before is lost.';
 
-export interface FoundJournal {
+export interface FoundJournal extends FoundSegments {
   /** Undefined where there is nothing to begin from. */
   readonly state: RestoredState | undefined;
   /** The segment that says so, and how much of it can be believed, in bytes. */
   readonly latest?: { readonly path: string; readonly length: number };
-  /** All segments that are there, the latest first. */
-  readonly segments: readonly number[];
-  /** Those among them that are to be kept aside for a look. */
-  readonly damaged: readonly number[];
 }
 
 /**
