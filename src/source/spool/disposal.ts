@@ -10,7 +10,7 @@ export interface Disposed {
   readonly as: string;
   /** The new path, where it is still below the spool directory. */
   readonly path: string | undefined;
-  /** Those in which a name changed. */
+  /** Those in which a name changed, the one last in which the file has none any more. */
   readonly directories: readonly string[];
 }
 
@@ -64,7 +64,7 @@ async function moved(file: SpooledFile, to: string): Promise<Disposed | undefine
   const made = await mkdir(dirname(target), { recursive: true });
   const as = await moveFile(meantBy(file), (n) => (n === 1 ? target : `${target}.${n}`));
   if (as === undefined) return undefined;
-  const directories = [dirname(file.name), ...pathDownTo(dirname(target), made)];
+  const directories = [...pathDownTo(dirname(target), made), dirname(file.name)];
   return { as, path: undefined, directories };
 }
 

@@ -66,8 +66,10 @@ export class DurableNames {
   async #sync(): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
-    const directories = new Set(pending.flatMap((one) => one.directories));
-    for (const directory of directories) await this.#syncDirectory(directory);
+    const all = pending.flatMap(({ directories }) => directories);
+    // A name must not be gone for good before the other one is there for good.
+    const gaining = pending.flatMap(({ directories }) => directories.slice(0, -1));
+    for (const directory of new Set([...gaining, ...all])) await this.#syncDirectory(directory);
     for (const { remember } of pending) remember();
   }
 
