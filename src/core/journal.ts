@@ -69,7 +69,10 @@ export interface FileMemory {
   recall(identity: Identity, by: Origin): FileMemo | undefined;
   /** What is remembered of the files of a directory and was not recalled yet. */
   memosOf(directory: string): readonly FileMemo[];
-  /** What was added of this origin is to be made durable now, and what is added next as well. */
+  /**
+   * What was added of this origin is to be made durable now, and what is added next as well; where
+   * nothing was added, that there is such an origin: then 0 is acknowledged.
+   */
   demand(origin: Origin): void;
   /** What `origin.memo()` gives has changed, beside its position. */
   changed(origin: Origin): void;

@@ -92,6 +92,8 @@ export class FileJournal implements Journal {
 
   demand(origin: Origin): void {
     this.#demanded.add(origin);
+    // There is no other reason to record it.
+    if (origin.memo()?.position === 0) this.#recorder?.added(origin, 0);
     this.#write();
   }
 

@@ -21,7 +21,10 @@ export class NoJournal implements Journal {
     origin.acknowledged(end);
   }
 
-  demand(): void {}
+  /** What was added is acknowledged: it is a file that gave nothing. */
+  demand(origin: Origin): void {
+    origin.acknowledged(0);
+  }
 
   changed(_origin: Origin): void {}
 

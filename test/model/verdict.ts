@@ -1,6 +1,6 @@
 /** What must hold when everything was read. */
 import { readdirSync } from 'node:fs';
-import type { Drop, Model } from './model.js';
+import type { Drop, Model, ModelSettings } from './model.js';
 import { READ_WITHIN, type System } from './system.js';
 
 /** Where the program keeps what is its own. */
@@ -39,23 +39,30 @@ function namesWrong(model: Model, system: System): string[] {
   return [...wrong, ...strange.map((name) => `nobody dropped ${name}`)];
 }
 
-/** What becomes of a file. */
-function nameWrong({ number, names, kind }: Drop, { settings }: Model, system: System): string {
-  const { dropper, moved } = system;
-  const elsewhere = dropper.namesOf(number, moved).map((other) => `moved/${other}`);
+function nameWrong(drop: Drop, { settings }: Model, { dropper, moved }: System): string {
+  const { number, names } = drop;
+  const elsewhere = dropper.namesOf(number, moved).map((name) => `moved/${name}`);
   const found = [...dropper.namesOf(number), ...elsewhere];
-  // A run that gave it a second name was killed before it took the first, and then that was changed.
-  const stem = `(${names.join('|')})`;
-  const expected = {
-    rename: `${stem}${NUMBERS}\\.COMPLETED`,
-    move: `moved/${stem}${NUMBERS}`,
-    delete: 'nowhere',
-    keep: names.at(-1),
-  };
-  const isSetAside = kind === 'cut' && settings.after !== 'keep';
-  const pattern = isSetAside ? `${stem}${NUMBERS}\\.FAILED` : expected[settings.after];
-  const isRight = (name: string): boolean => new RegExp(`^${pattern}$`).test(name);
+  const pattern = new RegExp(`^(${patternOf(drop, settings.after)})$`);
   const all = found.length === 0 ? ['nowhere'] : found;
-  if (all.every(isRight) && all.length <= names.length) return '';
-  return `drop ${number} is ${all.join(' and ')}, and not ${pattern}`;
+  // A second name stays where a run was killed before it took the first, and people changed that.
+  if (all.every((name) => pattern.test(name)) && all.length <= names.length) return '';
+  return `drop ${number} is ${all.join(' and ')}, and not ${pattern.source}`;
+}
+
+/** What becomes of a file. */
+function patternOf({ names, kind, place }: Drop, after: ModelSettings['after']): string {
+  const stem = `(${names.join('|')})`;
+  if (kind === 'cut' && after !== 'keep') return `${stem}${NUMBERS}\\.FAILED`;
+  switch (after) {
+    case 'rename':
+      return `${stem}${NUMBERS}\\.COMPLETED`;
+    case 'move':
+      return `moved/${stem}${NUMBERS}`;
+    case 'delete':
+      // A run was killed that had begun to: what was appended since is nobody's to delete.
+      return place === 'away' ? 'nowhere|\\.logwin-[-\\d]+' : 'nowhere';
+    case 'keep':
+      return names[names.length - 1];
+  }
 }

@@ -8,8 +8,7 @@ import { eventually, scratch } from '../support/scratch.js';
 import { killed, SpoolPlace } from '../support/spool-place.js';
 
 const GOES_ON = 'What the run before counted goes on counting.';
-const DAMAGED =
-  'A segment of the journal is damaged; what stands behind the damage is lost.';
+const DAMAGED = 'A segment of the journal is damaged; what stands behind the damage is lost.';
 const NOTHING =
   'The journal holds nothing to begin from; files are read from their beginning, and what was counted before is lost.';
 const KEEP = ['--after', 'keep'];

@@ -67,8 +67,10 @@ export class RememberedFiles implements FileMemory {
 
   demand(origin: Origin): void {
     this.demanded.push(origin.name);
-    if (this.recording !== 'on demand') return;
-    this.#demanding.add(origin);
+    if (this.recording === 'never') return;
+    // One that gave nothing has no other reason to be recorded.
+    if (origin.memo()?.position === 0) this.#unrecorded.set(origin, 0);
+    if (this.recording === 'on demand') this.#demanding.add(origin);
     this.record();
   }
 

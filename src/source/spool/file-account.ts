@@ -10,8 +10,8 @@ export class FileAccount {
   lines = 0;
   /** Of the last bytes before `position`; undefined where nobody kept them. */
   tail: Digest | undefined;
-  /** All lines before this are accounted for, for good. */
-  acknowledgedTo = 0;
+  /** All lines before this are accounted for, for good. Negative: nothing is, not even the file. */
+  acknowledgedTo = -1;
   /** What `tail` is of, as long as more may come. */
   #recent: Uint8Array = new Uint8Array();
   #waiting: (() => void)[] = [];

@@ -9,7 +9,9 @@ export type Standing = Pick<FileMemo, 'path' | 'retiredAt' | 'gone'>;
 export function memoOf(file: SpooledFile): FileMemo | undefined {
   const { directory, standing, identity, account, fingerprint, compressed, keptTo } = file;
   const { position, lines, tail } = account;
-  if (position === 0 && keptTo < 0 && standing.retiredAt === undefined) return undefined;
+  const isNews = position > 0 || keptTo >= 0 || standing.retiredAt !== undefined;
+  // An empty file that is about to be retired, or was and is not known to be.
+  if (!isNews && !file.isOffered && !file.finished) return undefined;
   return {
     directory,
     ...standing,

@@ -129,8 +129,8 @@ export class SpooledFile implements Origin {
   }
 
   acknowledged(position: number): void {
-    this.account.acknowledgedTo = position;
-    if (this.isAcknowledged) this.letGo();
+    this.account.acknowledgedTo = Math.max(this.account.acknowledgedTo, position);
+    if (this.isRemembered) this.letGo();
   }
 
   /** Lines that are in the window: all that were given, once that is acknowledged. */
@@ -140,12 +140,25 @@ export class SpooledFile implements Origin {
 
   /** Whether all lines that were given are accounted for. */
   get isAcknowledged(): boolean {
+    return Math.max(0, this.account.acknowledgedTo) === this.resumption.position;
+  }
+
+  /**
+   * Whether the file would be known after a crash, with all its lines. One that gave none is remembered
+   * when that is demanded: after it was retired, who wrote it may go on.
+   */
+  get isRemembered(): boolean {
     return this.account.acknowledgedTo === this.resumption.position;
   }
 
-  /** Resolves when they are, or when somebody lets go of those who wait for it. */
+  /** Resolves when all lines are acknowledged, or when somebody lets go of those who wait for it. */
   async untilAcknowledged(): Promise<void> {
     if (!this.isAcknowledged) await this.account.wait();
+  }
+
+  /** The same for being remembered. */
+  async untilRemembered(): Promise<void> {
+    if (!this.isRemembered) await this.account.wait();
   }
 
   letGo(): void {

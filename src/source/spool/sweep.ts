@@ -96,7 +96,7 @@ export class Sweep {
   async #advance(file: SpooledFile): Promise<boolean> {
     const { reader, proceed } = this.#options;
     if (!file.isBad && file.hasUnfinishedLine) await reader.read(file);
-    if (file.isAcknowledged) await this.#retire(file);
+    if (file.isRemembered) await this.#retire(file);
     else if (proceed() && this.#isDue(file)) this.#await(file);
     return this.#waiting.has(file);
   }
@@ -114,9 +114,9 @@ export class Sweep {
 
   /** Takes the file up again once it is acknowledged. */
   #await(file: SpooledFile): void {
-    const waiting = file.untilAcknowledged().then(() => {
+    const waiting = file.untilRemembered().then(() => {
       this.#waiting.delete(file);
-      file.isOffered = file.isAcknowledged;
+      file.isOffered = file.isRemembered;
       if (!file.isOffered) return;
       this.#queue.push(file);
       this.#openLanes();
