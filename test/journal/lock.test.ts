@@ -179,7 +179,7 @@ describe.concurrent('what is in the way is named', () => {
     const directory = place();
     const home = join(directory, '.logwin');
     symlinkSync(elsewhere, home);
-    const message = `${home} is not a directory; remove it`;
+    const message = `${home} is no directory of its own (links are not followed); remove it; --state names a place for the journal`;
     expect(await refusal(DirectoryLock.take(directory))).toBe(message);
     rmSync(home);
     writeFileSync(home, '');

@@ -69,7 +69,8 @@ const rename = command('rename', { choice, to: name }, ({ choice, to }, model, s
   const drop = model.pick(choice);
   const from = drop?.names.at(-1);
   if (drop === undefined || from === undefined || from === to) return;
-  if (!dropper.namesOf(drop.number).includes(from)) return;
+  // One that has its retired name as well, since a run was killed, is not for people to rename.
+  if (dropper.namesOf(drop.number).join() !== from) return;
   lose(model, system, dropper.rename(from, to));
   drop.names.push(to);
 });

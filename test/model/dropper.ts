@@ -127,7 +127,7 @@ export class Dropper {
 
   /** What a loss of power takes is never anything that somebody else did later. */
   #settle(): void {
-    this.#places.storage.settle(this.#places.spool);
+    this.#places.storage.settleAll();
   }
 }
 

@@ -78,22 +78,29 @@ export class Storage {
     return () => kept && this.#changed([dirname(path)], kept.restore, kept.drop);
   }
 
-  /** What happened in a directory stays, be it because somebody else synced it. */
+  /** What happened to names in a directory stays. */
   settle(directory: string): void {
-    const settled = this.#changes.filter(({ directories }) => directories.includes(directory));
-    this.#changes = this.#changes.filter((change) => !settled.includes(change));
-    for (const change of settled) change.forget();
+    this.#settle(({ directories }) => directories.includes(directory));
+  }
+
+  /** All that happened to names stays. */
+  settleAll(): void {
+    this.#settle(() => true);
   }
 
   strike({ names, bytes, zeros }: Loss, random: Random): void {
     const undone = random.below(names + 1);
     for (let n = 0; n < undone; n += 1) this.#changes.pop()?.undo();
-    for (const change of this.#changes) change.forget();
-    this.#changes = [];
+    this.settleAll();
     for (const { path, synced } of this.#files) {
       if (existsSync(path)) cut(path, synced, bytes, zeros);
     }
     this.#files.clear();
+  }
+
+  #settle(isSettled: (change: Change) => boolean): void {
+    for (const change of this.#changes) if (isSettled(change)) change.forget();
+    this.#changes = this.#changes.filter((change) => !isSettled(change));
   }
 
   #follow(from: string, to: string): void {
