@@ -19,6 +19,19 @@ const directory = scratch();
 const MEMORY = '/dev/shm';
 const inMemory = existsSync(MEMORY) ? scratch(MEMORY) : directory;
 
+/** A directory to which nothing happens, in bytes. */
+const AT_REST = 100e6;
+
+it.skipIf(!canMeasure)('memory at rest is little (needs Linux)', async () => {
+  const cwd = directory();
+  mkdirSync(join(cwd, 'spool'));
+  const args = ['watch', 'spool', '--slide', '0.1', '--ticks', '10'];
+  const { code, peak } = await costOf(args, cwd, { cwd });
+  expect(code).toBe(0);
+  expect(peak).toBeGreaterThan(20e6);
+  expect(peak).toBeLessThan(AT_REST);
+});
+
 describe.skipIf(!canMeasure)('a line of a gigabyte (needs Linux)', () => {
   const LENGTH = 1e9;
   const ONE = { total: 0, rejected: 1 };

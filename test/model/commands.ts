@@ -67,12 +67,11 @@ const remove = command('remove', { choice }, ({ choice }, model, system) => {
 const rename = command('rename', { choice, to: name }, ({ choice, to }, model, system) => {
   const { dropper } = system;
   const drop = model.pick(choice);
-  const from = drop?.names.at(-1);
-  if (drop === undefined || from === undefined || from === to) return;
+  if (drop === undefined || drop.name === to) return;
   // One that has its retired name as well, since a run was killed, is not for people to rename.
-  if (dropper.namesOf(drop.number).join() !== from) return;
-  lose(model, system, dropper.rename(from, to));
-  drop.names.push(to);
+  if (dropper.namesOf(drop.number).join() !== drop.name) return;
+  lose(model, system, dropper.rename(drop.name, to));
+  drop.name = to;
 });
 
 const tick = command(
@@ -179,8 +178,8 @@ function lose(model: Model, { dropper }: System, number: number | undefined): vo
 /** What comes to finished files from now on nobody need see. */
 function closeFinished(model: Model, { dropper }: System): void {
   for (const drop of model.drops) {
-    const { number, names, isClosed } = drop;
-    if (isClosed || dropper.namesOf(number).includes(names[names.length - 1])) continue;
+    const { number, name, isClosed } = drop;
+    if (isClosed || dropper.namesOf(number).includes(name)) continue;
     model.close(drop);
     dropper.close(number);
   }

@@ -17,8 +17,8 @@ export type Ending = 'whole' | 'middle' | 'without line end';
 export interface Drop {
   readonly number: number;
   readonly kind: Kind;
-  /** Those that people gave it, the latest last. */
-  readonly names: string[];
+  /** The one that people gave it last. */
+  name: string;
   /** Of its lines, in their order. */
   urls: string[];
   /** So many of them were read, and that is durable. */
@@ -66,7 +66,7 @@ export class Model {
   begin(name: string, kind: Kind, now: number): Drop {
     const number = this.drops.length;
     const drop: Drop = {
-      ...{ number, kind, names: [name], urls: [], sure: 0, rest: '' },
+      ...{ number, kind, name, urls: [], sure: 0, rest: '' },
       ...{ writtenAt: now, place: 'spool', isClosed: false },
     };
     this.drops.push(drop);

@@ -109,9 +109,7 @@ export class System {
     const { life } = this.daemon;
     await this.pass(elapsed);
     if (life === undefined || life !== this.daemon.life) return false;
-    model.allIsRead(({ number, names }) => {
-      return !this.dropper.namesOf(number).includes(names[names.length - 1]);
-    });
+    model.allIsRead(({ number, name }) => !this.dropper.namesOf(number).includes(name));
     this.note(model.ledger.lack(this.daemon.latest, model.sureLines()));
     return true;
   }

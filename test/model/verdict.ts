@@ -40,29 +40,25 @@ function namesWrong(model: Model, system: System): string[] {
 }
 
 function nameWrong(drop: Drop, { settings }: Model, { dropper, moved }: System): string {
-  const { number, names } = drop;
+  const { number } = drop;
   const elsewhere = dropper.namesOf(number, moved).map((name) => `moved/${name}`);
-  const found = [...dropper.namesOf(number), ...elsewhere];
+  const found = [...dropper.namesOf(number), ...elsewhere].join(' and ') || 'nowhere';
   const pattern = new RegExp(`^(${patternOf(drop, settings.after)})$`);
-  const all = found.length === 0 ? ['nowhere'] : found;
-  // A second name stays where a run was killed before it took the first, and people changed that.
-  if (all.every((name) => pattern.test(name)) && all.length <= names.length) return '';
-  return `drop ${number} is ${all.join(' and ')}, and not ${pattern.source}`;
+  return pattern.test(found) ? '' : `drop ${number} is ${found}, and not ${pattern.source}`;
 }
 
 /** What becomes of a file. */
-function patternOf({ names, kind, place }: Drop, after: ModelSettings['after']): string {
-  const stem = `(${names.join('|')})`;
-  if (kind === 'cut' && after !== 'keep') return `${stem}${NUMBERS}\\.FAILED`;
+function patternOf({ name, kind, place }: Drop, after: ModelSettings['after']): string {
+  if (kind === 'cut' && after !== 'keep') return `${name}${NUMBERS}\\.FAILED`;
   switch (after) {
     case 'rename':
-      return `${stem}${NUMBERS}\\.COMPLETED`;
+      return `${name}${NUMBERS}\\.COMPLETED`;
     case 'move':
-      return `moved/${stem}${NUMBERS}`;
+      return `moved/${name}${NUMBERS}`;
     case 'delete':
       // A run was killed that had begun to: what was appended since is nobody's to delete.
       return place === 'away' ? 'nowhere|\\.logwin-[-\\d]+' : 'nowhere';
     case 'keep':
-      return names[names.length - 1];
+      return name;
   }
 }
