@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.js';
 import { messageOf, systemCode } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Cutting, Deliver } from '../lines/cutting.js';
+import { isGzip } from '../lines/gzip.js';
 import { isSameFile, statusOf } from './file-identity.js';
 import { readTurn } from './file-turn.js';
 import { isTransient, type OpenFiles } from './open-files.js';
@@ -64,6 +65,7 @@ export class FileReader {
     const { index, clock, openFiles } = this.#options;
     const handle = await openFiles.open(file);
     if (handle === undefined) return undefined;
+    if (!file.isBegun) await begin(file, handle);
     const stats = await handle.stat({ bigint: true });
     index.handled(file);
     if (!isSameFile(file.identity, stats)) {
@@ -75,7 +77,9 @@ export class FileReader {
     if (!this.#options.proceed()) return undefined;
     if (!isAsRead) {
       this.#sayWrittenAnew(file);
-      return index.replace(file, stats, clock.monotonic());
+      const next = index.replace(file, stats, clock.monotonic());
+      await begin(next, handle);
+      return next;
     }
     file.recalled = undefined;
     file.sight.acquit(stats);
@@ -141,4 +145,12 @@ export class FileReader {
       reason: messageOf(error),
     });
   }
+}
+
+/**
+ * Finds out what the file is. Before its size is asked for: until something of it was read, it may become
+ * another file under our eyes.
+ */
+async function begin(file: SpooledFile, handle: FileHandle): Promise<void> {
+  file.compressed = isGzip(await file.fingerprint.begin(handle));
 }

@@ -4,9 +4,10 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { Batch } from '../../core/batch.js';
+import { systemError } from '../../core/errors.js';
 import type { Cutting, Deliver } from '../lines/cutting.js';
 import { readPieces } from '../lines/file-reading.js';
-import { isGzip, readPacked } from '../lines/gzip.js';
+import { readPacked } from '../lines/gzip.js';
 import { LineCutter } from '../lines/line-cutter.js';
 import { readingOf } from '../lines/read-ahead.js';
 import { readStream } from '../lines/stream-reading.js';
@@ -27,8 +28,6 @@ export async function readTurn(turn: Turn): Promise<void> {
   const { file, complete } = turn;
   const { handle } = file;
   if (handle === undefined) return;
-  // Until something of it was read, it may become another file under our eyes.
-  if (!file.isBegun) file.compressed = isGzip(await file.fingerprint.begin(handle));
   if (!file.compressed) await readPlain(turn, handle);
   else if (complete && file.readTo !== file.size) await readCompressed(turn, handle);
   await file.fingerprint.seal(handle, file.compressed ? file.readTo : file.resumption.scannedTo);
@@ -39,7 +38,10 @@ async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
   const cutter = new LineCutter(file, cutting.maxLine, file.resumption);
   const limit = file.size;
   const deliver = (batch: Batch): Promise<void> => {
-    if (batch.kind === 'lines') file.fingerprint.extend(batch.bytes, batch.start);
+    if (batch.kind === 'lines') {
+      if (!file.fingerprint.agrees(batch.bytes, batch.start)) throw anewError();
+      file.fingerprint.extend(batch.bytes, batch.start);
+    }
     // Before it may be acknowledged, which then is all that was given.
     file.resumption = { position: batch.end, scannedTo: batch.end };
     return turn.deliver(batch);
@@ -52,6 +54,11 @@ async function readPlain(turn: Turn, handle: FileHandle): Promise<void> {
   await readPieces({ readAt, cutter, cutting, limit, deliver, proceed, progress });
   if (!complete || cutter.readTo !== limit) return;
   await giveEnd(file, cutter, deliver);
+}
+
+/** Nothing of it was given yet: it is looked at anew, and read then. */
+function anewError(): Error {
+  return systemError('EAGAIN', 'it was written anew as it was opened');
 }
 
 /** The last line, where it has no line end. */

@@ -35,6 +35,13 @@ export class Fingerprint {
     return head;
   }
 
+  /** Whether these bytes, which stand at `start`, begin as the file did when reading began. */
+  agrees(bytes: Uint8Array, start: number): boolean {
+    if (start > 0 || this.#head === undefined) return true;
+    const { length, value } = this.#head;
+    return bytes.length < length || digest(bytes.subarray(0, length), 0).value === value;
+  }
+
   /** `bytes` were read from the file and stand at `start`; called in order, gaps are allowed. */
   extend(bytes: Uint8Array, start: number): void {
     const before = start === this.#position ? this.#recent : new Uint8Array();
