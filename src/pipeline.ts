@@ -1,25 +1,42 @@
 /**
- * The pipeline: source → channel → parser → window → sink. The one file that knows all the stages;
- * whoever wants to know where a line goes reads `#drain`.
+ * The pipeline: source → channel → parser → window → sink, or, where events are forwarded, source →
+ * channel → sink. The one file that knows all the stages: it makes those that are asked for and puts
+ * them together. What then becomes of a line stands in `run/`.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Ledger } from './channel/ledger.js';
 import { MemoryChannel } from './channel/memory-channel.js';
-import type { Answer } from './core/answer.js';
+import { type Batch, countLines } from './core/batch.js';
+import { BufferSlots } from './core/buffer-slots.js';
 import type { Clock } from './core/clock.js';
-import type { PipelineConfig, SourceConfig, SpoolOptions } from './core/config.js';
-import type { Journal } from './core/journal.js';
+import {
+  type AvroListenOptions,
+  isField,
+  type NetcatOptions,
+  type PipelineConfig,
+  type PullOptions,
+  type SourceConfig,
+  type SpoolOptions,
+} from './core/config.js';
+import { formatDuration } from './core/duration.js';
+import type { ForwardConfig } from './core/forward-config.js';
+import type { Journal, Terms } from './core/journal.js';
 import type { Logger } from './core/logger.js';
 import type { Writer } from './core/output/writer.js';
-import type { Snapshot, Totals } from './core/snapshot.js';
-import type { Channel, Parser, Sink, Source, Window } from './core/stages.js';
+import type { Parser, Source, Window } from './core/stages.js';
+import type { JournalConfig } from './journal/create-journal.js';
 import type { DirectoryLocks } from './journal/lock/directory-locks.js';
 import { NoJournal } from './journal/no-journal.js';
 import { createParser } from './parser/create-parser.js';
 import { RejectionNotice } from './parser/rejection-notice.js';
+import { Counting } from './run/counting.js';
+import type { Forwarding, Inlet } from './run/forwarding.js';
+import type { Lane } from './run/lane.js';
+import { Upstream } from './run/upstream.js';
 import { createSink } from './sink/create-sink.js';
-import { bufferSize, createCutting } from './source/lines/cutting.js';
+import type { EventUse } from './source/events/event-entry.js';
+import { bufferSize, type Cutting, createCutting, releaseBatch } from './source/lines/cutting.js';
 import type { SpoolSurroundings } from './source/spool/spool-works.js';
-import { SlidingWindow } from './window/sliding-window.js';
+import { SlidingWindow, type SlidingWindowOptions } from './window/sliding-window.js';
 
 /**
  * Cells (key × pane) for each key that there may be. With the default window of 300 panes, a key in
@@ -29,251 +46,244 @@ import { SlidingWindow } from './window/sliding-window.js';
 const CELLS_PER_KEY = 8;
 const LEAST_CELLS = 1_000_000;
 
-export interface Surroundings {
+/**
+ * How long what was added is without a record of the journal, in milliseconds. A record of counts may be
+ * large, one of positions is not; and what has none when the process dies is sent twice.
+ */
+const COUNTING_PERIOD = 1000;
+const FORWARD_PERIOD = 100;
+
+/** Forwarding reads in pieces of as many lines of the usual length: it waits for the far end anyway. */
+const FORWARD_LINES = 2048;
+const FORWARD_BUFFERS = 6;
+
+export type { Outcome, Progress } from './run/counting.js';
+export type { ForwardOutcome } from './run/forwarding.js';
+export type { Counting, Forwarding };
+
+interface ForwardSurroundings {
   readonly clock: Clock;
   readonly log: Logger;
+}
+
+export interface Surroundings extends ForwardSurroundings {
   /** The owner of standard output. */
   readonly output: Writer;
 }
 
-export interface Outcome {
-  /** Files that were set aside or could not be read. */
-  readonly failed: number;
-  readonly totals: Totals;
-}
-
-export interface Progress {
-  readonly bytes: number;
-  readonly lines: number;
-  /** How many bytes there are, where all sources know. */
-  readonly ofBytes: number | undefined;
-}
-
-/** The stages that what was asked for decides on. */
-interface Stages {
-  readonly locks: DirectoryLocks | undefined;
-  readonly journal: Journal;
-  readonly sources: readonly Source[];
-  readonly parser: Parser;
-  readonly sink: Sink;
-}
-
-export class Pipeline {
-  readonly #config: PipelineConfig;
-  readonly #output: Writer;
-  readonly #locks: DirectoryLocks | undefined;
-  readonly #journal: Journal;
-  readonly #sources: readonly Source[];
-  readonly #channel: Channel;
-  readonly #parser: Parser;
-  readonly #notice: RejectionNotice;
-  readonly #window: Window;
-  readonly #sink: Sink;
-  #ticks = 0;
-  #bytes = 0;
-  #lines = 0;
-  #tellStopped: () => void = () => {};
-  /** Resolves when somebody asked for the end. */
-  readonly #stopped = new Promise<'stopped'>((resolve) => {
-    this.#tellStopped = () => resolve('stopped');
+/**
+ * A run that counts. Loads the sources and the sink that are asked for, and no others: that is half of
+ * the time to start. Rejects with a `LogwinError` (usage) for a window and a slide that cannot be cut
+ * into panes.
+ */
+export async function createCounting(
+  config: PipelineConfig,
+  around: Surroundings,
+): Promise<Counting> {
+  const { log, output } = around;
+  const parser = createParser({ ...config, bufferSize: bufferSize(config) }, log);
+  const [upstream, sink] = await Promise.all([
+    createUpstream({ ...config, terms: termsOf(config), period: COUNTING_PERIOD }, around, {
+      cutting: createCutting(config, parser.buffers),
+      use: config.by.every(isField) ? 'lines' : 'lines with headers',
+    }),
+    createSink(config, output),
+  ]);
+  const channel = new MemoryChannel({ lines: config.channelLines, bytes: config.channelBytes });
+  return new Counting(config, {
+    upstream,
+    channel,
+    parser,
+    notice: new RejectionNotice(log),
+    window: (onSnapshot) => createWindow(config, around, { parser, upstream, onSnapshot }),
+    sink,
+    output,
   });
-  #isStopped = false;
+}
 
-  /**
-   * Loads the sources and the sink that are asked for, and no others: that is half of the time to
-   * start. Rejects with a `LogwinError` (usage) for a window and a slide that cannot be cut into
-   * panes.
-   */
-  static async create(config: PipelineConfig, around: Surroundings): Promise<Pipeline> {
-    const { clock, log, output } = around;
-    const parser = createParser({ ...config, bufferSize: bufferSize(config) }, log);
-    const cutting = createCutting(config, parser.buffers);
-    const [journal, locks] = await Promise.all([
-      createJournal(config, around),
-      createLocks(config),
-    ]);
-    const claim = async (directory: string): Promise<void> => locks?.claim(directory);
-    const [sources, sink] = await Promise.all([
-      createSources(config, { clock, log, cutting, memory: journal, claim }),
-      createSink(config, output),
-    ]);
-    return new Pipeline(config, around, { journal, locks, sources, parser, sink });
-  }
-
-  private constructor(
-    config: PipelineConfig,
-    { clock, log, output }: Surroundings,
-    { journal, locks, sources, parser, sink }: Stages,
-  ) {
-    this.#config = config;
-    this.#output = output;
-    this.#journal = journal;
-    this.#locks = locks;
-    this.#sources = sources;
-    this.#sink = sink;
-    this.#channel = new MemoryChannel({ lines: config.channelLines, bytes: config.channelBytes });
-    this.#parser = parser;
-    this.#notice = new RejectionNotice(log);
-    this.#window = new SlidingWindow({
-      window: config.mode === 'once' ? 'all' : config.window,
-      slide: config.slide,
-      top: config.top,
-      maxCells: Math.max(LEAST_CELLS, config.maxKeys * CELLS_PER_KEY),
-      keys: this.#parser.keys,
-      clock,
-      log,
-      onSnapshot: (snapshot) => this.#tick(snapshot),
-      ...(journal.isKept && config.mode === 'watch' ? { onSealing: () => journal.sealing() } : {}),
-    });
-  }
-
-  /**
-   * Makes sure that the sources can be used and nobody else uses them, and goes on from where an
-   * earlier run was. Throws a `LogwinError` that says what to do.
-   */
-  async open(): Promise<void> {
-    try {
-      for (const source of this.#sources) await source.open();
-      await this.#checkSpools();
-      await this.#journal.open(this.#window, this.#parser.keys);
-      for (const source of this.#sources) await source.begin();
-    } catch (error) {
-      await this.#journal.close();
-      await this.#locks?.release();
-      throw error;
-    }
-    this.#parser.expect(this.progress().ofBytes ?? 0);
-  }
-
-  async #checkSpools(): Promise<void> {
-    const spools = this.#config.sources.filter((source) => source.kind === 'spool');
-    if (spools.length === 0) return;
-    const { checkDistinct, checkStateIsUnread } = await import('./source/spool/spool-check.js');
-    await checkDistinct(spools);
-    const { state } = this.#config;
-    if (state.kind === 'directory') await checkStateIsUnread(state.directory, spools);
-  }
-
-  /** Runs until all sources have ended, or `stop`. Rejects only for a bug. */
-  async run(): Promise<Outcome> {
-    try {
-      const { totals } = await this.#count();
-      return { totals, failed: await this.#close() };
-    } catch (bug) {
-      // What still runs beside it must not go on retiring files whose lines nobody will see.
-      this.stop();
-      throw bug;
-    } finally {
-      this.#parser.close();
-    }
-  }
-
-  /** Asks for the end: what is in flight is still counted, then `run` resolves. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#tellStopped();
-    for (const source of this.#sources) source.stop();
-  }
-
-  progress(): Progress {
-    const sizes = this.#sources.map((source) => source.toRead());
-    const known = sizes.every((size) => size !== undefined);
-    const ofBytes = known ? sizes.reduce((sum: number, size) => sum + (size ?? 0), 0) : undefined;
-    return { bytes: this.#bytes, lines: this.#lines, ofBytes };
-  }
-
-  async #count(): Promise<Snapshot> {
-    if (this.#config.mode === 'watch') this.#window.start();
-    try {
-      await Promise.all([this.#read(), this.#drain()]);
-    } finally {
-      this.#window.stop();
-    }
-    return this.#isStopped ? this.#window.snapshot() : this.#conclude();
-  }
-
-  /**
-   * The journal last but the locks, for what becomes of files is told to it. Resolves to the number of
-   * files that were set aside or could not be read.
-   */
-  async #close(): Promise<number> {
-    const closed = await Promise.all(this.#sources.map((source) => source.close()));
-    await this.#journal.close();
-    await this.#locks?.release();
-    return closed.reduce((sum, { failed }) => sum + failed, 0);
-  }
-
-  /**
-   * Sources that never end run side by side. A batch run reads one after the other, so that equal
-   * counts come in the order in which the sources were named.
-   */
-  async #read(): Promise<void> {
-    const { mode } = this.#config;
-    if (mode === 'watch')
-      await Promise.all(this.#sources.map((source) => source.run(this.#channel)));
-    else for (const source of this.#sources) await source.run(this.#channel);
-    this.#channel.close();
-  }
-
-  /** The way of a line, a batch at a time. */
-  async #drain(): Promise<void> {
-    for await (const answer of this.#parser.answers(this.#channel)) {
-      this.#notice.look(answer);
-      this.#window.add(answer);
-      this.#acknowledge(answer);
-      // Timers, signals and output never wait for more than one batch.
-      await nextTurn();
-    }
-  }
-
-  #acknowledge({ batch, lines }: Answer): void {
-    this.#lines += lines;
-    this.#bytes += batch.end - batch.start;
-    this.#channel.acknowledge(batch);
+/** A run that forwards events. Loads what is asked for. */
+export async function createForwarding(
+  config: ForwardConfig,
+  around: ForwardSurroundings,
+): Promise<Forwarding> {
+  const cutting = createForwardCutting(config);
+  const sources = config.sources.map(({ source }) => source);
+  const upstream = await createUpstream(
+    { sources, state: config.state, mode: 'watch', terms: {}, period: FORWARD_PERIOD },
+    around,
+    { cutting, use: 'events' },
+  );
+  const [{ Forwarding }, { Ledger }] = await Promise.all([
+    import('./run/forwarding.js'),
+    import('./channel/ledger.js'),
+  ]);
+  let arrived = 0;
+  const ledger = new Ledger((batch) => {
+    const lines = countLines(batch);
+    arrived += lines;
     batch.origin.added(batch, lines);
-    this.#journal.added(batch);
-  }
+    upstream.journal.added(batch);
+  });
+  const lanes = await createLanes(config, around, ledger);
+  const inlets = await createInlets(config, upstream.sources, {
+    lanes,
+    ledger,
+    clock: around.clock,
+  });
+  const discard = (batch: Batch): void => {
+    ledger.discard(batch);
+    releaseBatch(cutting, batch);
+  };
+  return new Forwarding({
+    ...around,
+    upstream,
+    inlets,
+    lanes: [...lanes.values()],
+    discard,
+    arrived: () => arrived,
+  });
+}
 
-  #tick(snapshot: Snapshot): void {
-    this.#sink.show(snapshot);
-    this.#ticks += 1;
-    if (this.#ticks !== this.#config.ticks) return;
-    this.#window.stop();
-    this.stop();
-  }
+interface WindowParts {
+  readonly parser: Parser;
+  readonly upstream: Upstream;
+  readonly onSnapshot: SlidingWindowOptions['onSnapshot'];
+}
 
-  /** All sources have ended by themselves: the last snapshot, and then what becomes of the files. */
-  async #conclude(): Promise<Snapshot> {
-    const snapshot = this.#window.snapshot();
-    this.#sink.show(snapshot);
-    const written = await Promise.race([
-      this.#output.drain(Number.POSITIVE_INFINITY),
-      this.#stopped,
-    ]);
-    if (written !== true) return snapshot;
-    for (const source of this.#sources) await source.retire();
-    return snapshot;
+function createWindow(
+  config: PipelineConfig,
+  { clock, log }: Surroundings,
+  { parser, upstream: { journal }, onSnapshot }: WindowParts,
+): Window {
+  return new SlidingWindow({
+    window: config.mode === 'once' ? 'all' : config.window,
+    slide: config.slide,
+    top: config.top,
+    maxCells: Math.max(LEAST_CELLS, config.maxKeys * CELLS_PER_KEY),
+    keys: parser.keys,
+    clock,
+    log,
+    onSnapshot,
+    ...(journal.isKept && config.mode === 'watch' ? { onSealing: () => journal.sealing() } : {}),
+  });
+}
+
+function termsOf({ window, slide, by }: PipelineConfig): Terms {
+  return {
+    window: window === 'all' ? 'all' : formatDuration(window),
+    slide: formatDuration(slide),
+    by: by.join(','),
+    format: 'combined',
+  };
+}
+
+/** What sources read into. */
+function createForwardCutting({ maxLine, channels }: ForwardConfig): Cutting {
+  const limits = {
+    maxLine,
+    channelLines: Math.min(FORWARD_LINES, ...channels.map(({ lines }) => lines)),
+    channelBytes: Math.min(...channels.map(({ bytes }) => bytes)),
+  };
+  const size = bufferSize(limits);
+  const buffers = new BufferSlots(size);
+  for (let i = 0; i < FORWARD_BUFFERS; i += 1)
+    buffers.add({ memory: new ArrayBuffer(size), offsets: [0], isReady: () => true });
+  return createCutting(limits, buffers);
+}
+
+/** By the name of the channel. */
+async function createLanes(
+  config: ForwardConfig,
+  around: ForwardSurroundings,
+  ledger: Ledger,
+): Promise<Map<string, Lane>> {
+  const [{ Lane }, { createEventSink }] = await Promise.all([
+    import('./run/lane.js'),
+    import('./sink/events/create-event-sink.js'),
+  ]);
+  const lanes = new Map<string, Lane>();
+  for (const { name, ...capacity } of config.channels) {
+    const mine = config.sinks.filter(({ channel }) => channel === name);
+    const sinks = await Promise.all(mine.map((sink) => createEventSink(sink, around)));
+    const channel = new MemoryChannel(capacity);
+    lanes.set(name, new Lane(channel, sinks, (batch) => ledger.delivered(batch)));
   }
+  return lanes;
+}
+
+interface InletParts {
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+async function createInlets(
+  config: ForwardConfig,
+  sources: readonly Source[],
+  { lanes, ledger, clock }: InletParts,
+): Promise<Inlet[]> {
+  const { ChannelProcessor } = await import('./channel/channel-processor.js');
+  return config.sources.map(({ headers: rules, channels: names }, index) => {
+    const mine = [...lanes].filter(([name]) => names.includes(name));
+    const channels = mine.map(([, { channel }]) => channel);
+    const intake = new ChannelProcessor({ rules, channels, ledger, clock });
+    return { source: sources[index], intake };
+  });
+}
+
+type SourceParts = Pick<SpoolSurroundings, 'cutting'> & {
+  readonly use: EventUse;
+};
+
+type SourceSurroundings = SpoolSurroundings & SourceParts;
+
+async function createUpstream(
+  config: JournalConfig,
+  { clock, log }: ForwardSurroundings,
+  parts: SourceParts,
+): Promise<Upstream> {
+  const [journal, locks] = await Promise.all([
+    createJournal(config, { clock, log }),
+    createLocks(config),
+  ]);
+  const claim = async (directory: string): Promise<void> => locks?.claim(directory);
+  const around = { clock, log, ...parts, memory: journal, claim };
+  const sources = await createSources(config, around);
+  return new Upstream({ sources, journal, locks, check: () => checkSpools(config) });
+}
+
+async function checkSpools({ sources, state }: JournalConfig): Promise<void> {
+  const spools = sources.filter((source) => source.kind === 'spool');
+  if (spools.length === 0) return;
+  const { checkDistinct, checkStateIsUnread } = await import('./source/spool/spool-check.js');
+  await checkDistinct(spools);
+  if (state.kind === 'directory') await checkStateIsUnread(state.directory, spools);
 }
 
 /** Only what runs for long has one that is worth loading. */
-async function createJournal(config: PipelineConfig, around: Surroundings): Promise<Journal> {
+async function createJournal(config: JournalConfig, around: ForwardSurroundings): Promise<Journal> {
   if (config.state.kind === 'none') return new NoJournal();
   const { createJournal } = await import('./journal/create-journal.js');
   return createJournal(config, around);
 }
 
-async function createLocks({ sources }: PipelineConfig): Promise<DirectoryLocks | undefined> {
+async function createLocks({ sources }: JournalConfig): Promise<DirectoryLocks | undefined> {
   if (sources.every(({ kind }) => kind !== 'spool')) return undefined;
   const { DirectoryLocks } = await import('./journal/lock/directory-locks.js');
   return new DirectoryLocks();
 }
 
-function createSources(config: PipelineConfig, around: SpoolSurroundings): Promise<Source[]> {
+function createSources(config: JournalConfig, around: SourceSurroundings): Promise<Source[]> {
   const create = (source: SourceConfig): Promise<Source> => {
     switch (source.kind) {
       case 'spool':
         return createSpool(source, around);
+      case 'avro':
+        return createAvro(source, around);
+      case 'pull':
+        return createPull(source, around);
+      case 'netcat':
+        return createNetcat(source, around);
       case 'file':
       case 'standard-input':
         return createStream(source, around);
@@ -295,7 +305,7 @@ async function createSpool(options: SpoolOptions, around: SpoolSurroundings): Pr
 }
 
 async function createStream(
-  source: Exclude<SourceConfig, { kind: 'spool' }>,
+  source: Extract<SourceConfig, { kind: 'file' | 'standard-input' }>,
   around: SpoolSurroundings,
 ): Promise<Source> {
   const [{ StreamSource }, { fileInput, standardInput }] = await Promise.all([
@@ -304,4 +314,19 @@ async function createStream(
   ]);
   const input = source.kind === 'file' ? fileInput(source.path) : standardInput;
   return new StreamSource(input, around);
+}
+
+async function createAvro(options: AvroListenOptions, around: SourceSurroundings): Promise<Source> {
+  const { AvroSource } = await import('./source/avro/avro-source.js');
+  return new AvroSource(options, around);
+}
+
+async function createPull(options: PullOptions, around: SourceSurroundings): Promise<Source> {
+  const { PullSource } = await import('./source/pull/pull-source.js');
+  return new PullSource(options, around);
+}
+
+async function createNetcat(options: NetcatOptions, around: SpoolSurroundings): Promise<Source> {
+  const { NetcatSource } = await import('./source/netcat/netcat-source.js');
+  return new NetcatSource(options, around);
 }

@@ -20,13 +20,14 @@ interface Room {
 interface Waiting {
   readonly batch: Batch;
   readonly admitted: () => void;
+  readonly withdrawal: AbortSignal | undefined;
 }
 
 export class MemoryChannel implements Channel {
   readonly #capacity: Room;
   readonly #queue = new Fifo<Batch>();
   readonly #waiting = new Fifo<Waiting>();
-  #taker: ((batch: Batch | undefined) => void) | undefined;
+  readonly #takers = new Fifo<(batch: Batch | undefined) => void>();
   #lines = 0;
   #bytes = 0;
   #closed = false;
@@ -36,9 +37,20 @@ export class MemoryChannel implements Channel {
     this.#capacity = capacity;
   }
 
-  put(batch: Batch): Promise<void> {
-    return new Promise((admitted) => {
-      this.#waiting.push({ batch, admitted });
+  put(batch: Batch, withdrawal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const withdraw = (): void => {
+        reject(withdrawal?.reason);
+        // Who waits behind it may have waited for nothing else.
+        this.#admit();
+      };
+      const admitted = (): void => {
+        withdrawal?.removeEventListener('abort', withdraw);
+        resolve();
+      };
+      withdrawal?.addEventListener('abort', withdraw, { once: true });
+      if (withdrawal?.aborted) return withdraw();
+      this.#waiting.push({ batch, admitted, withdrawal });
       this.#admit();
     });
   }
@@ -47,7 +59,7 @@ export class MemoryChannel implements Channel {
     const batch = this.#queue.shift();
     if (batch !== undefined || this.#closed) return Promise.resolve(batch);
     return new Promise((resolve) => {
-      this.#taker = resolve;
+      this.#takers.push(resolve);
     });
   }
 
@@ -60,19 +72,25 @@ export class MemoryChannel implements Channel {
 
   close(): void {
     this.#closed = true;
-    if (this.#queue.length === 0) this.#hand(undefined);
+    // Who waits has found the queue empty.
+    for (let taker = this.#takers.shift(); taker; taker = this.#takers.shift()) taker(undefined);
   }
 
   /** Lets in who waits, in order: a small batch does not overtake a large one. */
   #admit(): void {
     for (let next = this.#waiting.peek(); next; next = this.#waiting.peek()) {
+      if (next.withdrawal?.aborted) {
+        this.#waiting.shift();
+        continue;
+      }
       const { lines, bytes } = this.#roomOf(next.batch);
       if (this.#lines + lines > this.#capacity.lines) return;
       if (this.#bytes + bytes > this.#capacity.bytes) return;
       this.#waiting.shift();
       this.#lines += lines;
       this.#bytes += bytes;
-      if (this.#taker) this.#hand(next.batch);
+      const taker = this.#takers.shift();
+      if (taker) taker(next.batch);
       else this.#queue.push(next.batch);
       next.admitted();
     }
@@ -87,11 +105,5 @@ export class MemoryChannel implements Channel {
       lines: Math.min(lines, this.#capacity.lines),
       bytes: Math.min(bytes, this.#capacity.bytes),
     };
-  }
-
-  #hand(batch: Batch | undefined): void {
-    const taker = this.#taker;
-    this.#taker = undefined;
-    taker?.(batch);
   }
 }

@@ -43,9 +43,31 @@ interface Extent {
   readonly end: number;
 }
 
+/**
+ * What belongs to events beside their bodies. Headers are as Avro writes a map of strings, for they
+ * come and go that way and few ask what is in them (`wire/avro/headers.ts` reads them).
+ *
+ * - `same`: each line is the body of an event, and all have these headers.
+ * - `own`: each event has headers of its own. Its body may hold line ends, and is followed by one that
+ *   is not part of it.
+ */
+export type Events =
+  | { readonly kind: 'same'; readonly headers: Uint8Array }
+  | {
+      readonly kind: 'own';
+      /** For each event, the place in the batch's bytes after the line end that follows its body. */
+      readonly ends: Uint32Array;
+      /** Of all events, one after the other. */
+      readonly headers: Uint8Array;
+      /** For each event, the place in `headers` after its own. */
+      readonly headerEnds: Uint32Array;
+    };
+
 /** Whole lines: each ends with {@link LINE_END}, except that the last line of an origin may not. */
 export interface LineBatch extends Extent {
   readonly kind: 'lines';
+  /** Where the lines came as events, or are to go as events: what else belongs to these. */
+  readonly events?: Events;
   /**
    * Exactly the lines, at least one of them; blank lines are lines. Nobody has looked how many there
    * are: that is for the parser to find, which has to look at every byte anyway. The memory is a
@@ -86,9 +108,22 @@ export const LINE_BYTES = 128;
 export function batchBytes(batch: Batch): number {
   switch (batch.kind) {
     case 'lines':
-      return batch.bytes.length;
+      return batch.bytes.length + (batch.events?.headers.length ?? 0);
     case 'too-long':
     case 'range':
       return 0;
   }
+}
+
+/** How many lines, or events where the lines came as such, there are; 1 where there is one too long. */
+export function countLines(batch: Batch): number {
+  if (batch.kind !== 'lines') return batch.kind === 'too-long' ? 1 : 0;
+  if (batch.events?.kind === 'own') return batch.events.ends.length;
+  let lines = 0;
+  const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length);
+  for (let start = 0; start < bytes.length; lines += 1) {
+    const end = bytes.indexOf(LINE_END, start);
+    start = end < 0 ? bytes.length : end + 1;
+  }
+  return lines;
 }

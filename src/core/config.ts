@@ -3,8 +3,9 @@
  * that can be checked without opening a file. The command line makes it, the pipeline is built from
  * it. Durations are milliseconds, sizes bytes.
  */
+import type { Endpoint } from './endpoint.js';
 
-/** What a key can be made of, with the names that `--by` takes and that the output shows. */
+/** What of a line a key can be made of, with the names that `--by` takes and that the output shows. */
 export const FIELDS = [
   'url',
   'path',
@@ -20,6 +21,26 @@ export const FIELDS = [
   'time',
 ] as const;
 export type Field = (typeof FIELDS)[number];
+
+/**
+ * A header of the event that a line came as, by name: `header.file`. Only some sources have any. The line
+ * has to match the format all the same, and is rejected as `no-field` where its event lacks the header.
+ */
+export type HeaderField = `header.${string}`;
+/** What a key can be made of. */
+export type KeyField = Field | HeaderField;
+
+const HEADER = 'header.';
+
+/** The name of the header that a field is, or undefined where it is of the line. */
+export function headerName(field: string): string | undefined {
+  return field.startsWith(HEADER) ? field.slice(HEADER.length) : undefined;
+}
+
+/** Whether it is of the line. */
+export function isField(field: KeyField): field is Field {
+  return headerName(field) === undefined;
+}
 
 export const OUTPUT_FORMATS = ['table', 'tsv', 'csv', 'ndjson', 'json', 'pprint'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -45,11 +66,17 @@ export const MOST_KEY_BYTES = 2 ** 30;
 /** A buffer holds at least one line. */
 export const LONGEST_LINE = 2 ** 30;
 
+/**
+ * A glob, or a regular expression without flags that remember: that one is compared with the name alone.
+ * It has to match all of it, so it says that with `^` and `$`.
+ */
+export type NamePattern = string | RegExp;
+
 export interface SpoolOptions {
   /** As the user gave it; messages name files below it in the same way. */
   readonly directory: string;
-  readonly include: readonly string[];
-  readonly ignore: readonly string[];
+  readonly include: readonly NamePattern[];
+  readonly ignore: readonly NamePattern[];
   readonly recursive: boolean;
   readonly order: FileOrder;
   readonly after: Disposal;
@@ -72,8 +99,48 @@ export type StateConfig =
   | { readonly kind: 'directory'; readonly directory: string }
   | { readonly kind: 'none' };
 
+/**
+ * When a sender hears that its events are taken.
+ *
+ * - `channel`: when they are in the channel
+ * - `durable`: when they are acknowledged: with a journal, when they are in that; in `forward`, when the
+ *   far end has them
+ */
+export const ACKS = ['channel', 'durable'] as const;
+export type Ack = (typeof ACKS)[number];
+
+/** An Avro server that Flume's sinks push to. */
+export interface AvroListenOptions extends Endpoint {
+  readonly ack: Ack;
+  /** Bytes of one call at most; a longer one ends its connection. */
+  readonly maxCall: number;
+  readonly maxConnections: number;
+  /** How long a call waits for room in the channel before it is answered with FAILED. */
+  readonly patience: number;
+}
+
+/** A SparkSink, from which events are pulled. */
+export interface PullOptions extends Endpoint {
+  readonly ack: Ack;
+  /** Events at once, at most. */
+  readonly batch: number;
+}
+
+/** A server that takes lines of text, as Flume's netcat source. */
+export interface NetcatOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Characters of a line at most, its end included; a longer one ends its connection. */
+  readonly maxLine: number;
+  /** Each line is answered with `OK`. */
+  readonly acknowledge: boolean;
+}
+
 export type SourceConfig =
   | ({ readonly kind: 'spool' } & SpoolOptions)
+  | ({ readonly kind: 'avro' } & AvroListenOptions)
+  | ({ readonly kind: 'pull' } & PullOptions)
+  | ({ readonly kind: 'netcat' } & NetcatOptions)
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'standard-input' };
 
@@ -85,7 +152,7 @@ export interface PipelineConfig {
   readonly channelLines: number;
   readonly channelBytes: number;
   /** At least one; a key is made of these, in this order. */
-  readonly by: readonly Field[];
+  readonly by: readonly KeyField[];
   readonly maxKeys: number;
   readonly maxKeyBytes: number;
   readonly kernel: KernelChoice;

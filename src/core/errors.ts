@@ -13,12 +13,15 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 
 export class LogwinError extends Error {
   readonly code: ErrorCode;
+  /** Where there are several things wrong, each of them: what, where, what to do. */
+  readonly findings: readonly string[];
 
   /** `message` says what and where, `remedy` what to do; both are whole sentences or clauses. */
-  constructor(code: ErrorCode, message: string, remedy?: string) {
+  constructor(code: ErrorCode, message: string, remedy?: string, findings: readonly string[] = []) {
     super(remedy === undefined ? message : `${message}; ${remedy}`);
     this.name = 'LogwinError';
     this.code = code;
+    this.findings = findings;
   }
 
   get exitCode(): number {

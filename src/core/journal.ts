@@ -5,7 +5,7 @@
  */
 import type { Batch, Origin } from './batch.js';
 import type { KeyTable } from './keys.js';
-import type { Window } from './stages.js';
+import type { WindowCounts } from './stages.js';
 
 /**
  * A file that is finished, or not where it was, is remembered for so long: it may be appended to, or
@@ -57,6 +57,12 @@ export interface FileMemo {
   readonly gone: boolean;
 }
 
+/**
+ * What counts depend on, by the name of the option: those of a run that was asked for otherwise are left
+ * out. Positions do not depend on it. Empty where nothing is counted.
+ */
+export type Terms = Readonly<Record<string, string>>;
+
 /** What sources ask of the journal. */
 export interface FileMemory {
   /** Whether what is said here is kept. If not, nothing that is done for that alone need be done. */
@@ -85,7 +91,7 @@ export interface Journal extends FileMemory {
    * Restores what an earlier run left, and begins to write. Before any line is added, and before the
    * sources begin. Rejects with a `LogwinError` where no journal can be kept.
    */
-  open(window: Window, keys: KeyTable): Promise<void>;
+  open(window: WindowCounts, keys: KeyTable): Promise<void>;
   /** The lines of the batch are in the window. */
   added(batch: Batch): void;
   /** The open pane is about to be sealed: what was added to it has to be recorded. */

@@ -13,9 +13,10 @@ import type { Snapshot } from './snapshot.js';
 export interface Intake {
   /**
    * Puts a batch at the end of the queue. Resolves once there is room for it; until then the source
-   * waits and reads nothing more. Puts are served in the order in which they were called.
+   * waits and reads nothing more. Puts are served in the order in which they were called. Rejects with
+   * the reason of `withdrawal` where that comes before there is room: then the batch is not in the queue.
    */
-  put(batch: Batch): Promise<void>;
+  put(batch: Batch, withdrawal?: AbortSignal): Promise<void>;
 }
 
 export interface Source {
@@ -76,13 +77,8 @@ export interface Parser {
   close(): void;
 }
 
-export interface Window {
-  /** Adds the lines of a batch to the pane of this moment. Called in the order of the channel. */
-  add(answer: Answer): void;
-  /** Begins to give snapshots, one at each slide boundary. */
-  start(): void;
-  /** Gives no more snapshots. */
-  stop(): void;
+/** What the journal keeps of a window, and gives back to it after a restart. */
+export interface WindowCounts {
   /** What is in the window at this moment. */
   snapshot(): Snapshot;
   /** How many cells changed since `takeChange` was last called. */
@@ -106,6 +102,33 @@ export interface Window {
    * `entries` are the entry numbers of the keys, one a cell.
    */
   restore(pane: PaneCounts, entries: Float64Array): void;
+}
+
+export interface Window extends WindowCounts {
+  /** Adds the lines of a batch to the pane of this moment. Called in the order of the channel. */
+  add(answer: Answer): void;
+  /** Begins to give snapshots, one at each slide boundary. */
+  start(): void;
+  /** Gives no more snapshots. */
+  stop(): void;
+}
+
+/** The sink of `forward`: takes batches to where they are to go, instead of the window. */
+export interface EventSink {
+  /** For messages. */
+  readonly name: string;
+  /** Makes sure that the sink can be used. Throws a `LogwinError` that says what to do. */
+  open(): Promise<void>;
+  /**
+   * Takes what the outlet gives to the far end, and tells of each batch when the far end has all of it,
+   * in the order in which they were taken. Resolves when the outlet has ended and all is delivered, or
+   * after `stop`; what is not delivered by then stays so.
+   */
+  run(outlet: Outlet, delivered: (batch: Batch) => void): Promise<void>;
+  /** Asks `run` to come to its end at once. */
+  stop(): void;
+  /** Lets go of everything it holds. */
+  close(): Promise<void>;
 }
 
 export interface Sink {

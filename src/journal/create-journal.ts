@@ -1,35 +1,44 @@
 /** Which journal a run keeps: a file, what an earlier run left to be looked up, or none. */
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PipelineConfig, SourceConfig, SpoolOptions } from '../core/config.js';
-import { formatDuration } from '../core/duration.js';
+import type { SourceConfig, SpoolOptions, StateConfig } from '../core/config.js';
 import { systemCode } from '../core/errors.js';
-import type { Journal } from '../core/journal.js';
+import type { Journal, Terms } from '../core/journal.js';
 import type { Logger } from '../core/logger.js';
 import { FileJournal, type JournalSurroundings } from './file-journal.js';
 import { HOME } from './lock/directory-lock.js';
 import { NoJournal } from './no-journal.js';
 import { PastJournal } from './past-journal.js';
-import type { Terms } from './segment/records.js';
 import { listSegments } from './segment/segment-files.js';
 
 const NONE = 'No journal is kept: after a restart, counting begins anew.';
 
+/** What the journal depends on. */
+export interface JournalConfig {
+  readonly state: StateConfig;
+  readonly sources: readonly SourceConfig[];
+  /** A batch run only looks up what an earlier one left. */
+  readonly mode: 'watch' | 'once';
+  readonly terms: Terms;
+  /** What was added is not without a record for longer. Milliseconds. */
+  readonly period: number;
+}
+
 /** Opens nothing. What the user may not expect goes to the log. */
 export async function createJournal(
-  config: PipelineConfig,
+  config: JournalConfig,
   around: JournalSurroundings,
 ): Promise<Journal> {
   const directory = await stateDirectory(config, around);
   if (directory === undefined) return new NoJournal();
   const isElsewhere = config.state.kind === 'directory';
   if (config.mode === 'once') return new PastJournal({ directory, isElsewhere, log: around.log });
-  const terms = termsOf(config);
-  return new FileJournal({ ...around, directory, isElsewhere, terms });
+  const { terms, period } = config;
+  return new FileJournal({ ...around, directory, isElsewhere, terms, period });
 }
 
 async function stateDirectory(
-  { state, sources, mode }: PipelineConfig,
+  { state, sources, mode }: JournalConfig,
   { log }: JournalSurroundings,
 ): Promise<string | undefined> {
   if (state.kind === 'directory') return state.directory;
@@ -75,13 +84,4 @@ async function reasonAgainst({ directory, after }: SpoolOptions): Promise<string
     // What is wrong with it otherwise is for the source to say.
     return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : code;
   }
-}
-
-function termsOf({ window, slide, by }: PipelineConfig): Terms {
-  return {
-    window: window === 'all' ? 'all' : formatDuration(window),
-    slide: formatDuration(slide),
-    by: by.join(','),
-    format: 'combined',
-  };
 }

@@ -2,7 +2,8 @@
  * The journal: records of what was added, in a file, so that counts and positions outlive the process.
  *
  * A record is taken when a pane is sealed, when somebody waits for one, when much has come together,
- * and a second after the first line that none covers. Writing goes on beside all that: while one
+ * and a
+ * while after the first line that none covers. Writing goes on beside all that: while one
  * write is under way, records gather for the next. Where writing fails, counting goes on without
  * records, and a new segment, which restates everything, is tried every second.
  */
@@ -12,21 +13,17 @@ import { join } from 'node:path';
 import type { Batch, Origin } from '../core/batch.js';
 import type { Clock, Timer } from '../core/clock.js';
 import { systemCode } from '../core/errors.js';
-import { type FileMemo, GRACE, type Identity, type Journal } from '../core/journal.js';
+import { type FileMemo, GRACE, type Identity, type Journal, type Terms } from '../core/journal.js';
 import type { KeyTable } from '../core/keys.js';
 import type { Logger } from '../core/logger.js';
-import type { Window } from '../core/stages.js';
+import type { WindowCounts } from '../core/stages.js';
 import { JournalFile } from './journal-file.js';
 import { KnownFiles } from './known-files.js';
 import { DirectoryLock } from './lock/directory-lock.js';
 import { Recorder } from './recorder.js';
 import { readJournal, unusable } from './restore/read-journal.js';
 import { restore } from './restore/restore.js';
-import type { Terms } from './segment/records.js';
 import { Segments } from './segments.js';
-
-/** Milliseconds. What was added is not without a record for longer. */
-const PERIOD = 1000;
 
 export interface JournalSurroundings {
   readonly clock: Clock;
@@ -40,6 +37,8 @@ interface JournalOptions extends JournalSurroundings {
   readonly isElsewhere: boolean;
   /** What the counts depend on. */
   readonly terms: Terms;
+  /** What was added is not without a record for longer. Milliseconds. */
+  readonly period: number;
 }
 
 export class FileJournal implements Journal {
@@ -60,7 +59,7 @@ export class FileJournal implements Journal {
     this.#options = options;
   }
 
-  async open(window: Window, keys: KeyTable): Promise<void> {
+  async open(window: WindowCounts, keys: KeyTable): Promise<void> {
     const { directory, isElsewhere, terms, clock, log } = this.#options;
     await make(directory);
     if (isElsewhere) await this.#lock();
@@ -146,7 +145,7 @@ export class FileJournal implements Journal {
   #writeSoon(): void {
     if (this.#isClosed) return;
     if (this.#recorder?.isDue) this.#write();
-    this.#timer ??= this.#options.clock.after(PERIOD, () => {
+    this.#timer ??= this.#options.clock.after(this.#options.period, () => {
       this.#timer = undefined;
       this.#write();
     });

@@ -2,12 +2,12 @@
 import type { Batch, Origin } from '../core/batch.js';
 import type { FileMemo, Identity, Journal } from '../core/journal.js';
 import type { KeyTable } from '../core/keys.js';
-import type { Window } from '../core/stages.js';
+import type { WindowCounts } from '../core/stages.js';
 
 export class NoJournal implements Journal {
   readonly isKept: boolean = false;
 
-  async open(_window: Window, _keys: KeyTable): Promise<void> {}
+  async open(_window: WindowCounts, _keys: KeyTable): Promise<void> {}
 
   recall(_identity: Identity, _by: Origin): FileMemo | undefined {
     return undefined;

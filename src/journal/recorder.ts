@@ -1,14 +1,15 @@
 /** Makes records of what was added, and restates everything where a segment begins. */
+
 import type { Origin } from '../core/batch.js';
+import type { Terms } from '../core/journal.js';
 import type { KeyTable } from '../core/keys.js';
 import type { PaneCounts } from '../core/panes.js';
-import type { Window } from '../core/stages.js';
+import type { WindowCounts } from '../core/stages.js';
 import type { KnownFiles } from './known-files.js';
 import { NamedKeys } from './segment/named-keys.js';
 import { RecordWriter } from './segment/record-writer.js';
 import {
   type KeySource,
-  type Terms,
   writeBase,
   writeChange,
   writeFiles,
@@ -29,14 +30,14 @@ export interface Records {
 }
 
 interface RecorderOptions {
-  readonly window: Window;
+  readonly window: WindowCounts;
   readonly keys: KeyTable;
   readonly files: KnownFiles;
   readonly terms: Terms;
 }
 
 export class Recorder {
-  readonly #window: Window;
+  readonly #window: WindowCounts;
   readonly #keys: KeyTable;
   readonly #files: KnownFiles;
   readonly #terms: Terms;

@@ -1,5 +1,5 @@
 /** What a parser is made of, whichever it is. */
-import type { Field } from '../core/config.js';
+import type { Field, KeyField } from '../core/config.js';
 
 export interface ParserOptions {
   /** At least one; a key is made of these, in this order. */
@@ -12,4 +12,9 @@ export interface ParserOptions {
   readonly maxKeyBytes: number;
   /** The length of the buffers that sources read into; no batch is longer. */
   readonly bufferSize: number;
+}
+
+/** Of the plain parser, which also reads the headers of the events that lines came as. */
+export interface PlainOptions extends Omit<ParserOptions, 'by'> {
+  readonly by: readonly KeyField[];
 }

@@ -56,6 +56,54 @@ describe('the memory channel', () => {
     expect(await isDone(third)).toBe(true);
   });
 
+  describe('with a put that is withdrawn', () => {
+    const reason = new Error('no room in time');
+
+    it('rejects with the reason, and goes on with who waits behind', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      await channel.put(batch(60));
+      const withdrawal = new AbortController();
+      const large = channel.put(batch(90), withdrawal.signal);
+      const small = channel.put(batch(40));
+      expect(await isDone(small)).toBe(false);
+      withdrawal.abort(reason);
+      await expect(large).rejects.toBe(reason);
+      await small;
+      channel.close();
+      const sizes: number[] = [];
+      for (let next = await channel.take(); next; next = await channel.take())
+        sizes.push(next.end - next.start);
+      expect(sizes).toEqual([60, 40]);
+    });
+
+    it('rejects one that was withdrawn before', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      const signal = AbortSignal.abort(reason);
+      await expect(channel.put(batch(1), signal)).rejects.toBe(reason);
+      channel.close();
+      expect(await channel.take()).toBe(undefined);
+    });
+
+    it('keeps what is in the queue when the withdrawal comes too late', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      const withdrawal = new AbortController();
+      const a = batch(1);
+      await channel.put(a, withdrawal.signal);
+      withdrawal.abort(reason);
+      expect(await channel.take()).toBe(a);
+    });
+  });
+
+  it('serves several takers in turn, and tells all of them of the end', async () => {
+    const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+    const [first, second, third] = [channel.take(), channel.take(), channel.take()];
+    const [a, b] = [batch(1), batch(2)];
+    await channel.put(a);
+    await channel.put(b);
+    channel.close();
+    expect(await Promise.all([first, second, third])).toEqual([a, b, undefined]);
+  });
+
   it('lets no small batch overtake a large one', async () => {
     const channel = new MemoryChannel({ lines: 10, bytes: 100 });
     await channel.put(batch(60));

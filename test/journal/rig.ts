@@ -78,7 +78,14 @@ export class JournalRig {
     const { log, keys } = this;
     const { window, slide, by } = settings;
     const terms = { window: `${window}`, slide: `${slide}`, by };
-    this.journal = new FileJournal({ directory, isElsewhere: true, terms, clock, log });
+    this.journal = new FileJournal({
+      directory,
+      isElsewhere: true,
+      terms,
+      period: 1000,
+      clock,
+      log,
+    });
     this.window = new SlidingWindow({
       ...{ window, slide, keys, clock, log },
       top: 0,

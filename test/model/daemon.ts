@@ -4,7 +4,8 @@ import type { PipelineConfig } from '../../src/core/config.js';
 import { messageOf } from '../../src/core/errors.js';
 import type { LogFields, Logger } from '../../src/core/logger.js';
 import { Writer } from '../../src/core/output/writer.js';
-import { type Outcome, Pipeline } from '../../src/pipeline.js';
+import { createCounting } from '../../src/pipeline.js';
+import type { Counting, Outcome } from '../../src/run/counting.js';
 import { Random } from '../../src/traffic/random.js';
 import type { Counts } from './ledger.js';
 import { Life, lives } from './life.js';
@@ -38,7 +39,7 @@ export class Daemon {
   #changesLeft = Number.POSITIVE_INFINITY;
   #loss: Loss | undefined;
   #wasFull = false;
-  #pipeline: Pipeline | undefined;
+  #pipeline: Counting | undefined;
   #outcome: Outcome | undefined;
   /** Lines that the run before had counted when it ended as it was told to. */
   #linesBefore = 0;
@@ -72,7 +73,7 @@ export class Daemon {
       log: this.#logOf(life),
       output: new Writer(this.#printed, life),
     };
-    this.#pipeline = await lives.run(life, () => Pipeline.create(this.#options.config, around));
+    this.#pipeline = await lives.run(life, () => createCounting(this.#options.config, around));
     void lives.run(life, () => this.#run(life, this.#pipeline));
   }
 
@@ -115,7 +116,7 @@ export class Daemon {
     this.#loss = undefined;
   }
 
-  async #run(life: Life, pipeline: Pipeline | undefined): Promise<void> {
+  async #run(life: Life, pipeline: Counting | undefined): Promise<void> {
     try {
       await pipeline?.open();
       this.#outcome = await pipeline?.run();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BufferSlots } from '../../src/parser/buffer-slots.js';
+import { BufferSlots } from '../../src/core/buffer-slots.js';
 
 const SIZE = 100;
 

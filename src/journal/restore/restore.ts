@@ -1,16 +1,16 @@
 /** Goes on from what an earlier run left, and says in one line what that is. */
 import type { Clock } from '../../core/clock.js';
+import type { Terms } from '../../core/journal.js';
 import type { KeyTable } from '../../core/keys.js';
 import type { Logger } from '../../core/logger.js';
-import type { Window } from '../../core/stages.js';
+import type { WindowCounts } from '../../core/stages.js';
 import type { KnownFiles } from '../known-files.js';
-import type { Terms } from '../segment/records.js';
 import type { RestoredState } from './restored-state.js';
 
 interface Restoring {
   readonly directory: string;
   readonly terms: Terms;
-  readonly window: Window;
+  readonly window: WindowCounts;
   readonly keys: KeyTable;
   readonly files: KnownFiles;
   readonly clock: Clock;
@@ -23,7 +23,9 @@ export function restore(state: RestoredState | undefined, into: Restoring): void
   if (state === undefined) return;
   files.restore(state.memos);
   const changes = differences(state.terms, into.terms);
-  if (changes === '') restoreCounts(state, into);
+  if (Object.keys(into.terms).length === 0) {
+    log.info('It is known how far files were read.', { directory, files: files.size });
+  } else if (changes === '') restoreCounts(state, into);
   else {
     const message =
       'It is known how far files were read; what was counted is left out, since it was asked for otherwise.';

@@ -4,7 +4,7 @@
  */
 import { OTHER } from '../../core/answer.js';
 import type { KeyTable } from '../../core/keys.js';
-import type { Window } from '../../core/stages.js';
+import type { WindowCounts } from '../../core/stages.js';
 import { MalformedRecord, RecordReader } from '../segment/record-reader.js';
 import { readPaneHead } from '../segment/records.js';
 import { PaneSum } from './pane-sum.js';
@@ -47,7 +47,7 @@ export class RestoredCounts {
   }
 
   /** Puts what is still in the window into it; the window knows the time by now. */
-  restore(window: Window, keys: KeyTable): void {
+  restore(window: WindowCounts, keys: KeyTable): void {
     const numbers = new Map<number, number>();
     const sum = new PaneSum();
     const live = this.#parts.filter(({ end }) => end > window.cutoff);

@@ -1,17 +1,9 @@
 /** What a segment says, put together. */
+import type { Terms } from '../../core/journal.js';
 import type { WindowMarks } from '../../core/panes.js';
 import type { NumberedMemo } from '../segment/memos.js';
 import { MalformedRecord, type RecordReader } from '../segment/record-reader.js';
-import {
-  BASE,
-  CHANGE,
-  FILES,
-  PANE,
-  readBase,
-  readFiles,
-  readNote,
-  type Terms,
-} from '../segment/records.js';
+import { BASE, CHANGE, FILES, PANE, readBase, readFiles, readNote } from '../segment/records.js';
 import { readerOf, type SegmentContent } from '../segment/segment-reader.js';
 import { RestoredCounts } from './restored-counts.js';
 

@@ -9,7 +9,9 @@
  *
  * Lines of one pane may stand in any number of records; they are added up.
  */
+
 import { REJECTIONS, type Rejection } from '../../core/answer.js';
+import type { Terms } from '../../core/journal.js';
 import type { KeyTable } from '../../core/keys.js';
 import type { PaneCounts, WindowMarks } from '../../core/panes.js';
 import { type NumberedMemo, packMemo, unpackMemo } from './memos.js';
@@ -21,9 +23,6 @@ export const PANE = 0x50;
 export const FILES = 0x46;
 export const CHANGE = 0x43;
 export const BASE = 0x42;
-
-/** What the counts depend on, by option: with other values than these they mean nothing. */
-export type Terms = Readonly<Record<string, string>>;
 
 interface Base {
   readonly terms: Terms;

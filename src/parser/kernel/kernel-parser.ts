@@ -5,10 +5,10 @@
 import { randomFillSync } from 'node:crypto';
 import type { Answer } from '../../core/answer.js';
 import type { Batch, LineBatch } from '../../core/batch.js';
+import { BufferSlots } from '../../core/buffer-slots.js';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Outlet, Parser } from '../../core/stages.js';
-import { BufferSlots } from '../buffer-slots.js';
 import { KeyRelease, type KeyStore } from '../key-release.js';
 import type { ParserOptions } from '../parser-options.js';
 import { readError } from '../read-lines.js';

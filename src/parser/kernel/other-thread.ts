@@ -1,8 +1,8 @@
 /** A thread that parses, as seen from the one that counts. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { LineBatch, LineRange } from '../../core/batch.js';
+import type { BufferSlots, Slots } from '../../core/buffer-slots.js';
 import { keyNumbers, withRoom } from '../../core/growth.js';
-import type { BufferSlots, Slots } from '../buffer-slots.js';
 import { WORKER_FILE } from './built-files.js';
 import { JobBoard } from './job-board.js';
 import type { Kernel, KernelParts } from './kernel.js';

@@ -1,5 +1,6 @@
 /** Makes a line's key of the fields asked for, and gives its number. */
 import { rejectionCode } from '../../core/answer.js';
+import type { Events } from '../../core/batch.js';
 import type { Field } from '../../core/config.js';
 import { byteArray, withRoom } from '../../core/growth.js';
 import { FIELD_SEPARATOR } from '../../core/keys.js';
@@ -10,7 +11,14 @@ import type { BoundedKeyStore } from './key-store.js';
 /** A signed number, so that all of a line's results are of one kind; an answer keeps the bits. */
 const NO_FIELD = rejectionCode('no-field') | 0;
 
-export class KeyAssembly {
+export interface Assembly {
+  /** The next batch begins; its lines follow in their order. */
+  begin(events: Events | undefined): void;
+  /** The key's number, or the code of why there is none, as a signed 32-bit number. */
+  keyOf(bytes: Uint8Array, captures: Captures): number;
+}
+
+export class KeyAssembly implements Assembly {
   readonly #by: readonly Field[];
   readonly #first: Field;
   readonly #single: boolean;
@@ -26,7 +34,8 @@ export class KeyAssembly {
     this.#table = table;
   }
 
-  /** The key's number, or the code of why there is none, as a signed 32-bit number. */
+  begin(): void {}
+
   keyOf(bytes: Uint8Array, captures: Captures): number {
     if (!this.#single) return this.#compositeKeyOf(bytes, captures);
     const extent = this.#extent;

@@ -1,17 +1,19 @@
 /** The parser in JavaScript: it needs nothing that the kernel needs, and is what that must equal. */
 import { type Answer, rejectionCode } from '../../core/answer.js';
 import { type Batch, LINE_END, type LineRange } from '../../core/batch.js';
+import { BufferSlots } from '../../core/buffer-slots.js';
+import { isField } from '../../core/config.js';
 import { keyNumbers, withRoom } from '../../core/growth.js';
 import type { Outlet, Parser } from '../../core/stages.js';
-import { BufferSlots } from '../buffer-slots.js';
 import { KeyRelease } from '../key-release.js';
-import type { ParserOptions } from '../parser-options.js';
+import type { PlainOptions } from '../parser-options.js';
 import { readError, readLines } from '../read-lines.js';
 import { tooLong } from '../too-long.js';
 import { createCaptures } from './captures.js';
 import { MATCHED, matchCombined } from './combined-line.js';
+import { EventKeyAssembly } from './event-key-assembly.js';
 import { captureUrl } from './fields.js';
-import { KeyAssembly } from './key-assembly.js';
+import { type Assembly, KeyAssembly } from './key-assembly.js';
 import { BoundedKeyStore } from './key-store.js';
 import { Tally } from './tally.js';
 import { matchUsualLine } from './usual-line.js';
@@ -24,14 +26,14 @@ export class PlainParser implements Parser {
   readonly keys: KeyRelease;
   readonly buffers: BufferSlots;
   readonly #maxLine: number;
-  readonly #assembly: KeyAssembly;
+  readonly #assembly: Assembly;
   readonly #captures = createCaptures();
   /** What ranges are read into. */
   readonly #range: Uint8Array;
   readonly #tally = new Tally();
   #answers = keyNumbers(0);
 
-  constructor(options: ParserOptions) {
+  constructor(options: PlainOptions) {
     const { bufferSize, maxLine, by } = options;
     const store = new BoundedKeyStore(options);
     this.#maxLine = maxLine;
@@ -42,7 +44,9 @@ export class PlainParser implements Parser {
       const memory = new ArrayBuffer(bufferSize);
       this.buffers.add({ memory, offsets: [0], isReady: () => true });
     }
-    this.#assembly = new KeyAssembly(by, store);
+    this.#assembly = by.every(isField)
+      ? new KeyAssembly(by, store)
+      : new EventKeyAssembly(by, store, maxLine);
   }
 
   async *answers(outlet: Outlet): AsyncGenerator<Answer> {
@@ -59,8 +63,10 @@ export class PlainParser implements Parser {
   #answer(batch: Batch): Answer {
     switch (batch.kind) {
       case 'lines':
+        this.#assembly.begin(batch.events);
         return this.#parse(batch, batch.bytes);
       case 'range':
+        this.#assembly.begin(undefined);
         return this.#parse(batch, this.#read(batch));
       case 'too-long':
         return tooLong(batch);

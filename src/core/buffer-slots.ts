@@ -3,7 +3,7 @@
  * so whoever gets a slot has chosen who will parse what is read into it: the thread that has the most
  * slots free, which is the one that is least behind.
  */
-import type { Buffers } from '../core/buffers.js';
+import type { Buffers } from './buffers.js';
 
 /** Slots of one memory. */
 export interface Slots {

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/channel/ledger.js';
+import type { Batch, Origin } from '../../src/core/batch.js';
+
+const origin: Origin = {
+  name: 'test',
+  added: () => {},
+  acknowledged: () => {},
+  memo: () => undefined,
+};
+
+function batches(count: number): Batch[] {
+  return Array.from({ length: count }, (_, start) => {
+    return { kind: 'too-long', origin, start, end: start + 1 };
+  });
+}
+
+describe('the ledger', () => {
+  it('tells of a batch when it has reached all its ends', () => {
+    const arrived: Batch[] = [];
+    const ledger = new Ledger((batch) => arrived.push(batch));
+    const [batch] = batches(1);
+    ledger.enter(batch, Ledger.course(), 2);
+    ledger.delivered(batch);
+    expect(arrived).toEqual([]);
+    ledger.delivered(batch);
+    expect(arrived).toEqual([batch]);
+  });
+
+  it('lets one source go on while another waits', () => {
+    const arrived: Batch[] = [];
+    const ledger = new Ledger((batch) => arrived.push(batch));
+    const [slow, fast] = batches(2);
+    ledger.enter(slow, Ledger.course(), 1);
+    ledger.enter(fast, Ledger.course(), 1);
+    ledger.delivered(fast);
+    expect(arrived).toEqual([fast]);
+  });
+
+  it('tells in the order of the puts, whatever arrives first, and never of what was discarded', () => {
+    const history = fc.record({
+      ends: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 12 }),
+      discarded: fc.array(fc.nat(11)),
+      seed: fc.integer(),
+    });
+    fc.assert(
+      fc.property(history, ({ ends, discarded, seed }) => {
+        const arrived: Batch[] = [];
+        const ledger = new Ledger((batch) => arrived.push(batch));
+        const all = batches(ends.length);
+        const course = Ledger.course();
+        all.forEach((batch, index) => {
+          ledger.enter(batch, course, ends[index]);
+        });
+        const isGone = (index: number) => discarded.includes(index);
+        const events = all.flatMap((batch, index) =>
+          isGone(index)
+            ? [() => ledger.discard(batch)]
+            : Array.from({ length: ends[index] }, () => () => ledger.delivered(batch)),
+        );
+        for (const event of shuffled(events, seed)) {
+          event();
+          // At every moment: a prefix of what is to be told.
+          const due = all.filter((_, index) => !isGone(index));
+          expect(arrived).toEqual(due.slice(0, arrived.length));
+        }
+        expect(arrived).toHaveLength(all.filter((_, index) => !isGone(index)).length);
+      }),
+    );
+  });
+});
+
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  let state = seed >>> 0;
+  const keyed = items.map((item) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return { item, key: state };
+  });
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
