@@ -1,10 +1,11 @@
 /** Which names below a spool directory are read at all. */
 import { basename } from 'node:path';
 import picomatch from 'picomatch';
+import type { NamePattern } from '../../core/config.js';
 
 interface NameRules {
-  readonly include: readonly string[];
-  readonly ignore: readonly string[];
+  readonly include: readonly NamePattern[];
+  readonly ignore: readonly NamePattern[];
   readonly suffix: string;
 }
 
@@ -21,13 +22,12 @@ export interface NameFilter {
 
 /**
  * A glob without a slash is compared with the name alone, one with a slash with the whole relative
- * path. `ignore` wins over `include`; hidden and retired files are never read, whatever `include`
+ * path; a regular expression with the name. `ignore` wins over `include`; hidden and retired files are never read, whatever `include`
  * says; `include` does not apply to directories.
  */
 export function createNameFilter(rules: NameRules): NameFilter {
-  const options = { basename: true, dot: true };
-  const included = rules.include.length > 0 ? picomatch([...rules.include], options) : () => true;
-  const ignored = rules.ignore.length > 0 ? picomatch([...rules.ignore], options) : () => false;
+  const included = rules.include.length > 0 ? matcher(rules.include) : () => true;
+  const ignored = matcher(rules.ignore);
   const retired = [rules.suffix, DEFAULT_SUFFIX, FAILED_SUFFIX];
   const hidden = (path: string): boolean => basename(path).startsWith('.');
   return {
@@ -38,4 +38,13 @@ export function createNameFilter(rules: NameRules): NameFilter {
       !ignored(path),
     directory: (path) => !hidden(path) && !ignored(path),
   };
+}
+
+/** Whether one of the patterns matches a path. */
+function matcher(patterns: readonly NamePattern[]): (path: string) => boolean {
+  const globs = patterns.filter((pattern) => typeof pattern === 'string');
+  const expressions = patterns.filter((pattern) => typeof pattern !== 'string');
+  const byGlob = globs.length > 0 ? picomatch(globs, { basename: true, dot: true }) : () => false;
+  return (path) =>
+    byGlob(path) || expressions.some((expression) => expression.test(basename(path)));
 }
