@@ -1,0 +1,16 @@
+/** One place that events can be taken to. */
+import type { EncodedEvents } from '../../wire/avro/events.js';
+
+export interface Delivery {
+  /** For messages: where it is, or what. */
+  readonly peer: string;
+  /** Makes sure that it can be used. Throws a `LogwinError` that says what to do. */
+  open(): Promise<void>;
+  /**
+   * Resolves when the far end has all of these events. Rejects where it may not have them: all are to
+   * be delivered again then, to this one or another. The memory of the events stays as it is until then.
+   */
+  deliver(events: EncodedEvents): Promise<void>;
+  /** Lets go of everything it holds. What is under way rejects, and nothing is delivered after that. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+/**
+ * Which batches the far end has all of. Events are numbered through, so neither side has to know how
+ * chunks were cut, in which order they arrived, or which were cut again.
+ */
+import type { Batch } from '../../core/batch.js';
+import { Fifo } from '../../core/fifo.js';
+
+interface Entry {
+  readonly batch: Batch;
+  /** The number of the event after its last one. */
+  readonly end: number;
+}
+
+export class Ledger {
+  readonly #tell: (batch: Batch) => void;
+  readonly #entries = new Fifo<Entry>();
+  /** Of runs of events that arrived before others did: where they begin, and where they end. */
+  readonly #early = new Map<number, number>();
+  #delivered = 0;
+
+  /** `tell` is told each batch once, in the order in which they were added. */
+  constructor(tell: (batch: Batch) => void) {
+    this.#tell = tell;
+  }
+
+  /** All events before this number have arrived. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** The last event of this batch, if it has any, is the one before `end`. */
+  add(batch: Batch, end: number): void {
+    this.#entries.push({ batch, end });
+    this.#settle();
+  }
+
+  /** The events from `first` on, and before `end`, have arrived. */
+  arrived(first: number, end: number): void {
+    this.#early.set(first, end);
+    for (let next = this.#early.get(this.#delivered); next !== undefined; ) {
+      this.#early.delete(this.#delivered);
+      this.#delivered = next;
+      next = this.#early.get(next);
+    }
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (let entry = this.#entries.peek(); entry; entry = this.#entries.peek()) {
+      if (entry.end > this.#delivered) return;
+      this.#entries.shift();
+      this.#tell(entry.batch);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Between the channel and the far end: takes batches, and gives chunks of encoded events.
+ *
+ * It takes a batch only when a chunk is asked for and what it has is not enough, and encodes no further
+ * than that chunk. A batch keeps its room in the channel until all of it has arrived, so what is in
+ * flight is bounded by the channel, and by the few chunks that are out.
+ */
+import type { Batch, LineBatch } from '../../core/batch.js';
+import type { Clock, Timer } from '../../core/clock.js';
+import type { Logger } from '../../core/logger.js';
+import type { Outlet } from '../../core/stages.js';
+import { EventWriter } from '../../wire/avro/event-writer.js';
+import { type Chunk, endOf, split } from './chunk.js';
+import { Ledger } from './ledger.js';
+import { OverlongNotice } from './overlong-notice.js';
+import { SpareMemory } from './spare-memory.js';
+
+/** Of one chunk, at most; an event that alone is bigger makes a chunk of its own. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+export interface OutboxOptions {
+  /** Milliseconds that less than a whole chunk waits for more, from its first event on. */
+  readonly linger: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly mostBytes?: number;
+}
+
+export interface OutboxEnds {
+  readonly outlet: Outlet;
+  /** Told each batch of which all has arrived, in the order in which they were taken. */
+  delivered(batch: Batch): void;
+  /** There may be a chunk now where there was none, or all is done. */
+  changed(): void;
+  /** The outlet failed, or gave what cannot be sent: a bug. */
+  broken(error: unknown): void;
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #ends: OutboxEnds;
+  readonly #ledger: Ledger;
+  readonly #notice: OverlongNotice;
+  readonly #writer = new EventWriter();
+  readonly #spare = new SpareMemory();
+  readonly #mostBytes: number;
+  /** To be given again, oldest first. */
+  #returned: Chunk[] = [];
+  /** The batch that is being encoded, from this byte and this event on. */
+  #batch: LineBatch | undefined;
+  #at = 0;
+  #event = 0;
+  /** Events in the writer; that it takes no more; that they waited long enough. */
+  #count = 0;
+  #isFull = false;
+  #hasLingered = false;
+  #timer: Timer | undefined;
+  /** Events that were encoded, in all. */
+  #encoded = 0;
+  #isTaking = false;
+  #hasEnded = false;
+  #isClosed = false;
+
+  constructor(options: OutboxOptions, ends: OutboxEnds) {
+    this.#options = options;
+    this.#ends = ends;
+    this.#mostBytes = options.mostBytes ?? MOST_BYTES;
+    this.#ledger = new Ledger(ends.delivered);
+    this.#notice = new OverlongNotice(options);
+  }
+
+  /** The outlet has ended, and all that it gave has arrived. */
+  get isDone(): boolean {
+    return this.#hasEnded && this.#ledger.delivered === this.#encoded;
+  }
+
+  /**
+   * The oldest chunk, of at most so many events; undefined where there is none yet, and then `changed`
+   * is told when to ask again. What was put back comes first, as it was cut.
+   */
+  next(most: number): Chunk | undefined {
+    const chunk = this.#returned.shift() ?? this.#fresh(most);
+    if (chunk === undefined || chunk.events.count <= most) return chunk;
+    const [one, other] = split(chunk, most);
+    this.#returned.unshift(other);
+    return one;
+  }
+
+  /** Encodes the next chunk ahead. Whether it is there, and would be given. */
+  prepare(most: number): boolean {
+    if (this.#isClosed) return false;
+    this.#fill(most);
+    if (this.#count >= most || this.#isFull) return true;
+    if (this.#count > 0 && (this.#hasLingered || this.#hasEnded)) return true;
+    this.#wait();
+    return false;
+  }
+
+  /** The far end has all of it; its memory is used again. */
+  done(chunk: Chunk): void {
+    if (this.#isClosed) return;
+    this.#ledger.arrived(chunk.first, endOf(chunk));
+    if (chunk.memory) this.#spare.release(chunk.memory);
+  }
+
+  /** The far end may not have them: they are given again, before all others and in order. */
+  putBack(chunks: readonly Chunk[]): void {
+    this.#returned = [...this.#returned, ...chunks].sort((one, other) => one.first - other.first);
+  }
+
+  /** Tells nothing and takes nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#notice.flush();
+  }
+
+  #fresh(most: number): Chunk | undefined {
+    if (!this.prepare(most)) return undefined;
+    const events = this.#writer.take(this.#spare.acquire());
+    const memory = new Uint8Array(events.bytes.buffer);
+    const chunk = { events, first: this.#encoded - this.#count, memory };
+    this.#count = 0;
+    this.#isFull = false;
+    this.#hasLingered = false;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    return chunk;
+  }
+
+  /** Encodes what is there of the batch, up to a chunk. */
+  #fill(most: number): void {
+    const batch = this.#batch;
+    if (batch === undefined || this.#count >= most || this.#isFull) return;
+    const left = most - this.#count;
+    const { next, count } = this.#writer.append(
+      batch,
+      this.#at,
+      this.#event,
+      left,
+      this.#mostBytes,
+    );
+    this.#at = next;
+    this.#event += count;
+    this.#count += count;
+    this.#encoded += count;
+    if (next < batch.bytes.length) {
+      // What stopped it was its bytes.
+      this.#isFull = count < left;
+      return;
+    }
+    this.#batch = undefined;
+    this.#ledger.add(batch, this.#encoded);
+  }
+
+  /** What is there is not enough: for more, or for its time to be over. */
+  #wait(): void {
+    if (this.#count > 0 && this.#timer === undefined) {
+      this.#timer = this.#options.clock.after(this.#options.linger, () => {
+        this.#hasLingered = true;
+        this.#ends.changed();
+      });
+    }
+    if (this.#isTaking || this.#hasEnded) return;
+    this.#isTaking = true;
+    this.#ends.outlet
+      .take()
+      .then((batch) => this.#receive(batch))
+      .catch((error: unknown) => this.#ends.broken(error));
+  }
+
+  #receive(batch: Batch | undefined): void {
+    this.#isTaking = false;
+    if (this.#isClosed) return;
+    switch (batch?.kind) {
+      case undefined:
+        this.#hasEnded = true;
+        break;
+      case 'lines':
+        this.#batch = batch;
+        this.#at = 0;
+        this.#event = 0;
+        break;
+      case 'too-long':
+        this.#notice.look(batch);
+        this.#ledger.add(batch, this.#encoded);
+        break;
+      case 'range':
+        throw new Error('A range of a file came to an event sink, which cannot read it.');
+    }
+    this.#ends.changed();
+  }
+}

@@ -1,0 +1,68 @@
+/** Says that deliveries fail and that they work again: once each, and a reminder a minute in between. */
+import type { Clock } from '../../core/clock.js';
+import { messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+
+/** Milliseconds between two messages. */
+const PERIOD = 60_000;
+
+interface TroubleOptions {
+  /** Names of the sink, and of where it delivers. */
+  readonly sink: string;
+  readonly peer: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export class TroubleNotice {
+  readonly #options: TroubleOptions;
+  /** Attempts since it last worked; each was a chunk that had to be sent again. */
+  #failures = 0;
+  #since = 0;
+  #said = 0;
+
+  constructor(options: TroubleOptions) {
+    this.#options = options;
+  }
+
+  failed(error: unknown): void {
+    const { sink, peer, clock, log } = this.#options;
+    const now = clock.monotonic();
+    const reason = messageOf(error);
+    this.#failures += 1;
+    if (this.#failures === 1) {
+      this.#since = now;
+      this.#said = now;
+      log.warn('Events cannot be delivered; they are sent again until they arrive.', {
+        sink,
+        peer,
+        reason,
+      });
+    } else if (now - this.#said >= PERIOD) {
+      this.#said = now;
+      log.warn('Events still cannot be delivered.', {
+        sink,
+        peer,
+        reason,
+        failures: this.#failures,
+        seconds: this.#seconds(),
+      });
+    }
+  }
+
+  worked(): void {
+    if (this.#failures === 0) return;
+    const { sink, peer, log } = this.#options;
+    log.info('Events are delivered again.', {
+      sink,
+      peer,
+      sentAgain: this.#failures,
+      seconds: this.#seconds(),
+    });
+    this.#failures = 0;
+  }
+
+  #seconds(): number {
+    return Math.round((this.#options.clock.monotonic() - this.#since) / 1000);
+  }
+}

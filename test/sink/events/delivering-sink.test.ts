@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryChannel } from '../../../src/channel/memory-channel.js';
+import type { Batch } from '../../../src/core/batch.js';
+import type { DeliveringSinkConfig } from '../../../src/core/forward-config.js';
+import type { Outlet } from '../../../src/core/stages.js';
+import { DeliveringSink } from '../../../src/sink/events/delivering-sink.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { RecordedLog } from '../../support/recorded-log.js';
+import {
+  linesOf,
+  ManualDelivery,
+  origin,
+  outletOf,
+  settled,
+  sinkConfig,
+  tooLong,
+} from './parts.js';
+
+class Running {
+  readonly clock = new FakeClock();
+  readonly log = new RecordedLog();
+  readonly far = new ManualDelivery();
+  readonly delivered: Batch[] = [];
+  readonly sink: DeliveringSink;
+  isOver = false;
+  failure: unknown;
+
+  constructor(outlet: Outlet, config: Partial<DeliveringSinkConfig> = {}) {
+    const { clock, log } = this;
+    this.sink = new DeliveringSink(sinkConfig(config), [this.far], { clock, log });
+    this.sink
+      .run(outlet, (batch) => this.delivered.push(batch))
+      .then(
+        () => {
+          this.isOver = true;
+        },
+        (error) => {
+          this.failure = error;
+        },
+      );
+  }
+
+  /** The oldest attempt that is under way arrives. */
+  async arrive(): Promise<void> {
+    await settled();
+    this.far.underWay[0].resolve();
+    await settled();
+  }
+
+  async fail(reason?: Error): Promise<void> {
+    await settled();
+    this.far.underWay[0].reject(reason);
+    await settled();
+  }
+
+  async passes(time: number): Promise<void> {
+    this.clock.advance(time);
+    await settled();
+  }
+}
+
+const four = (): Batch[] => [linesOf(['a', 'b', 'c']), linesOf(['d', 'e', 'f', 'g', 'h'])];
+
+describe('the delivering sink', () => {
+  it('sends one chunk at a time, and ends when all has arrived', async () => {
+    const batches = [...four(), tooLong];
+    const running = new Running(outletOf(batches));
+    await running.arrive();
+    expect(running.far.attempts).toHaveLength(2);
+    expect(running.delivered).toEqual([]);
+    await running.arrive();
+    expect(running.delivered).toEqual(batches.slice(0, 1));
+    await running.arrive();
+    expect(running.isOver).toBe(false);
+    await running.arrive();
+    expect(running.isOver).toBe(true);
+    expect(running.delivered).toEqual(batches);
+    expect(running.far.attempts.flat().join('')).toBe('abcdefgh');
+    expect(running.clock.timers).toBe(0);
+    expect(running.log.lines.filter(([level]) => level === 'info')).toEqual([]);
+  });
+
+  it('ends at once where the outlet gives nothing', async () => {
+    const running = new Running(outletOf([]));
+    await settled();
+    expect(running.isOver).toBe(true);
+  });
+
+  it('sends as many chunks at a time as it may', async () => {
+    const running = new Running(outletOf(four()), { inFlight: 3 });
+    await settled();
+    expect(running.far.attempts.map((each) => each.join(''))).toEqual(['ab', 'cd', 'ef']);
+  });
+
+  it('waits for all that are under way before what failed goes again, oldest first', async () => {
+    const running = new Running(outletOf(four()), { inFlight: 3 });
+    await settled();
+    const [first, second, third] = running.far.underWay;
+    second.reject();
+    await running.passes(10_000);
+    expect(running.far.attempts).toHaveLength(3);
+    third.resolve();
+    first.reject();
+    await settled();
+    expect(running.far.attempts).toHaveLength(3);
+    await running.passes(100);
+    expect(running.far.attempts.slice(3).map((each) => each.join(''))).toEqual(['ab', 'cd', 'gh']);
+    expect(running.delivered).toEqual([]);
+  });
+
+  it('waits twice as long after each failure, up to five seconds, and anew after a success', async () => {
+    const running = new Running(outletOf(four()));
+    for (const delay of [100, 200, 400, 800, 1600, 3200, 5000, 5000]) {
+      await running.fail();
+      const attempts = running.far.attempts.length;
+      await running.passes(delay - 1);
+      expect(running.far.attempts).toHaveLength(attempts);
+      await running.passes(1);
+      expect(running.far.attempts).toHaveLength(attempts + 1);
+    }
+    await running.arrive();
+    await running.fail();
+    await running.passes(99);
+    expect(running.far.underWay).toEqual([]);
+    await running.passes(1);
+    expect(running.far.underWay).toHaveLength(1);
+  });
+
+  it('says when it begins to fail, once a minute that it still does, and when it works again', async () => {
+    const running = new Running(outletOf(four()));
+    await running.fail(new Error('connection refused'));
+    while (running.clock.monotonic() < 5_000 + 65_000) {
+      await running.passes(5000);
+      await running.fail(new Error('the other reason'));
+    }
+    await running.passes(5000);
+    await running.arrive();
+    const peer = { sink: 'k1', peer: 'far:1' };
+    expect(running.log.lines).toEqual([
+      [
+        'warn',
+        'Events cannot be delivered; they are sent again until they arrive.',
+        { ...peer, reason: 'connection refused' },
+      ],
+      [
+        'warn',
+        'Events still cannot be delivered.',
+        { ...peer, reason: 'the other reason', failures: 13, seconds: 60 },
+      ],
+      ['info', 'Events are delivered again.', { ...peer, sentAgain: 14, seconds: 70 }],
+    ]);
+  });
+
+  it('ends without delivering the rest when it is stopped while it sends', async () => {
+    const running = new Running(outletOf(four()));
+    await settled();
+    running.sink.stop();
+    await settled();
+    expect(running.isOver).toBe(true);
+    running.far.underWay[0].resolve();
+    await settled();
+    expect(running.far.attempts).toHaveLength(1);
+    expect(running.delivered).toEqual([]);
+  });
+
+  it.each([
+    ['between two attempts', true],
+    ['while it waits for lines', false],
+  ])('ends when it is stopped %s', async (_, fails) => {
+    const channel = new MemoryChannel({ lines: 100, bytes: 1000 });
+    const running = new Running(channel);
+    await channel.put(linesOf(fails ? ['a', 'b'] : ['a']));
+    await settled();
+    if (fails) await running.fail();
+    expect(running.clock.timers).toBe(1);
+    running.sink.stop();
+    await settled();
+    expect(running.isOver).toBe(true);
+    expect(running.clock.timers).toBe(0);
+  });
+
+  it('runs no more after it was stopped', async () => {
+    const { clock, log } = new Running(outletOf([]));
+    const far = new ManualDelivery();
+    const sink = new DeliveringSink(sinkConfig(), [far], { clock, log });
+    sink.stop();
+    await sink.run(outletOf(four()), () => {});
+    expect(far.attempts).toEqual([]);
+  });
+
+  it('says nothing of what its own end makes fail', async () => {
+    const running = new Running(outletOf(four()));
+    await settled();
+    await running.sink.close();
+    await settled();
+    expect(running.far.isClosed).toBe(true);
+    expect(running.log.lines).toEqual([]);
+  });
+
+  it('fails where it is given what it cannot send, and where who is told fails', async () => {
+    const range: Batch = {
+      kind: 'range',
+      origin,
+      start: 0,
+      end: 1,
+      descriptor: 1,
+      failed: () => {},
+    };
+    const running = new Running(outletOf([range]));
+    await settled();
+    expect(String(running.failure)).toContain('range');
+    const { clock, log, far } = new Running(outletOf([]));
+    const sink = new DeliveringSink(sinkConfig(), [far], { clock, log });
+    const over = sink.run(outletOf([linesOf(['a'])]), () => {
+      throw new Error('a bug');
+    });
+    await settled();
+    far.underWay[0].resolve();
+    await expect(over).rejects.toThrow('a bug');
+  });
+
+  it('delivers every event at least once, and in order where one chunk is under way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.nat(5), { minLength: 60, maxLength: 60 }),
+        async (sizes, inFlight, batch, choices) => {
+          let made = 0;
+          const batches = sizes.map((size): Batch => {
+            if (size === 0) return { ...tooLong };
+            return linesOf(Array.from({ length: size }, () => String(made++)));
+          });
+          const running = new Running(outletOf(batches), { inFlight, batch });
+          const arrived: string[] = [];
+          const turns = [...choices];
+          while (!running.isOver) {
+            await settled();
+            const { underWay } = running.far;
+            expect(underWay.length).toBeLessThanOrEqual(inFlight);
+            const choice = turns.pop() ?? 5;
+            const attempt = underWay[choice % Math.max(1, underWay.length)];
+            // It may have arrived before what goes wrong goes wrong.
+            if (attempt && choice > 0) arrived.push(...attempt.bodies);
+            if (attempt && choice < 2) attempt.reject();
+            else attempt?.resolve();
+            running.clock.advance(100);
+          }
+          const expected = Array.from({ length: made }, (_, at) => String(at));
+          expect(running.delivered).toEqual(batches);
+          expect([...new Set(arrived)].sort()).toEqual([...expected].sort());
+          if (inFlight === 1) expect([...new Set(arrived)]).toEqual(expected);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
