@@ -7,7 +7,7 @@ import { defineConfig } from 'rolldown';
 
 /** What every command needs, and what a count of a file needs beside it, in one part. */
 const COMMON =
-  /\/dist\/(core|channel|parser|window|pipeline|source\/(lines|stream)|sink\/(create|format|on|records|tsv)|cli\/(?!demo|watch))/;
+  /\/dist\/(core|channel\/memory|parser|window|pipeline|run\/(counting|upstream)|source\/(lines|stream)|sink\/(create|format|on|records|tsv)|cli\/(?!demo|watch))/;
 
 /**
  * What the program requires when it is needed, and not before. Two of these packages are put
@@ -33,7 +33,7 @@ export default defineConfig([
   {
     input: { logwin: 'dist/cli/main.js' },
     platform: 'node',
-    external: ['chokidar', 'cli-table3', 'picomatch', 'pino-pretty', /^\.\/(commander|pino)\.cjs$/],
+    external: ['avsc', 'chokidar', 'cli-table3', 'picomatch', 'pino-pretty', /^\.\/(commander|pino)\.cjs$/],
     plugins: [packages],
     output: {
       ...output,

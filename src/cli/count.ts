@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
+import { createCounting, type Surroundings } from '../pipeline.js';
 import type { CountFlags } from './flags.js';
-import { resolveCount } from './resolve.js';
+import { resolveCount, type Settings } from './resolve.js';
 import { type Context, Run } from './run.js';
 import { warnOfRejected } from './totals.js';
 
@@ -11,17 +12,19 @@ export async function count(
   context: Context,
 ): Promise<number> {
   const terminal = context.outputs.output.terminal !== undefined;
-  const run = await Run.create(resolveCount(files, flags, terminal), context);
+  const settings = resolveCount(files, flags, terminal);
+  const { config, log } = settings;
+  const create = (around: Surroundings) => createCounting(config, around);
+  const run = await Run.create({ log, isBatch: true, create }, context);
   run.open();
   await run.openSources();
-  hintAtKeyboard(run);
+  if (readsKeyboard(settings)) run.log.info('Lines are read from the keyboard, until Ctrl-D.');
   const outcome = await run.toEnd();
-  warnOfRejected(run.log, run.settings.config, outcome.totals);
+  warnOfRejected(run.log, config, outcome.totals);
   return run.close(outcome);
 }
 
-/** Else it would look as if it hung. */
-function hintAtKeyboard({ settings, log }: Run): void {
-  const reads = settings.config.sources.some(({ kind }) => kind === 'standard-input');
-  if (reads && isatty(0)) log.info('Lines are read from the keyboard, until Ctrl-D.');
+/** Then it would look as if it hung. */
+function readsKeyboard({ config }: Settings): boolean {
+  return config.sources.some(({ kind }) => kind === 'standard-input') && isatty(0);
 }

@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import {
   FIELDS,
-  type Field,
+  headerName,
   KERNELS,
+  type KeyField,
   LONGEST_LINE,
   MOST_KEY_BYTES,
   MOST_KEYS,
@@ -42,9 +43,18 @@ function threads(text: string | undefined): number {
   return wholeNumber('--threads', text, 1, MOST_THREADS);
 }
 
-function fields(text: string): Field[] {
-  const names = text.split(',').map((name) => choice('--by', name.trim(), FIELDS));
+function fields(text: string): KeyField[] {
+  const names = text.split(',').map((name) => field(name.trim()));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return names;
   throw refusal('--by', text, `names '${twice}' twice`, 'name each field once');
+}
+
+/** A header is of any name that can stand here, as it is: its case matters, and it may hold dots. */
+function field(name: string): KeyField {
+  const header = headerName(name);
+  if (header === undefined || header === '') return choice('--by', name, FIELDS);
+  // It stands in headings, as a column of its own.
+  if (!/\p{Cc}/u.test(header)) return `header.${header}`;
+  throw refusal('--by', JSON.stringify(name), 'has a control character', 'name another header');
 }

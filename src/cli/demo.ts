@@ -4,33 +4,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, pause } from '../core/clock.js';
 import { LogwinError, messageOf } from '../core/errors.js';
+import type { Outcome } from '../pipeline.js';
 import { Drops } from './drops.js';
 import type { WatchFlags } from './flags.js';
-import { resolveDemo } from './resolve.js';
-import { type Context, Run } from './run.js';
-import { watchToEnd } from './watch.js';
+import { resolveDemo, type Settings } from './resolve.js';
+import type { Context, Run } from './run.js';
+import { createWatch, watchToEnd } from './watch.js';
 
 /** Runs `logwin demo`. Resolves with the exit code. */
 export async function demo(flags: WatchFlags, context: Context): Promise<number> {
   const directory = join(tmpdir(), `logwin-demo-${randomUUID()}`);
   const terminal = context.outputs.output.terminal !== undefined;
-  const run = await Run.create(resolveDemo(directory, flags, terminal), context);
+  const settings = resolveDemo(directory, flags, terminal);
+  const run = await createWatch(settings, context);
   run.open();
   const remove = makeDirectory(directory);
   try {
-    return await watchDrops(run, directory, context.clock);
+    return await watchDrops(run, settings, { directory, clock: context.clock });
   } finally {
     remove();
   }
 }
 
-async function watchDrops(run: Run, directory: string, clock: Clock): Promise<number> {
+async function watchDrops(
+  run: Run<Outcome>,
+  settings: Settings,
+  { directory, clock }: { readonly directory: string; readonly clock: Clock },
+): Promise<number> {
   const drops = new Drops(directory, clock, run.log);
   run.log.info('Generated traffic is dropped into a temporary directory.', { directory });
   await drops.start();
-  await roomBeforeBoundary(run.settings.config.slide, clock);
+  await roomBeforeBoundary(settings.config.slide, clock);
   try {
-    return await watchToEnd(run);
+    return await watchToEnd(run, settings);
   } finally {
     await drops.stop();
   }

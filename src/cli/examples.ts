@@ -15,12 +15,26 @@ Examples:
   logwin watch ./spool --window 300 --slide 1
   logwin watch ./spool --by host,status --top 20 --after move:./done
   logwin watch ./spool --output ndjson | jq -c '.top[0]'
-  tail -F access.log | logwin watch - --window 1m`;
+  tail -F access.log | logwin watch - --window 1m
+  logwin watch avro://0.0.0.0:9092 --by header.host,status
+  logwin watch 'flume+pull://agent:9999?batch=100' --state ./state --ack durable`;
 
 export const COUNT_EXAMPLES = `
 Examples:
   logwin count access.log access.log.1.gz
   zcat access.log.*.gz | logwin count --by status --top 0 --output csv`;
+
+export const FORWARD_EXAMPLES = `
+Examples:
+  logwin forward ./spool --to avro://flume:4141 --header file --header timestamp
+  logwin forward ./spool --to 'avro://a:9092,b:9092?compression=deflate' --balance round-robin
+  logwin forward ./spool --to flume+pull://0.0.0.0:9988`;
+
+export const AGENT_EXAMPLES = `
+Examples:
+  logwin agent --conf-file sparkstreamingflume.conf --name a1
+  logwin agent --conf conf -f example.conf -n a1 -Dflume.root.logger=INFO,console
+  logwin agent -f flume.conf -n a1 --check`;
 
 export const DEMO_EXAMPLES = `
 Examples:

@@ -1,6 +1,5 @@
 /** How much the log says, and where. */
 import { LogwinError } from '../core/errors.js';
-import type { FilledCountFlags } from './defaults.js';
 import { choice } from './values.js';
 
 /** The levels that pino knows, the quietest first. */
@@ -13,8 +12,13 @@ export interface LogSettings {
   readonly file: string | undefined;
 }
 
+interface LogFlags {
+  readonly logLevel: string;
+  readonly logFile?: string;
+}
+
 /** Throws `LogwinError('usage')`. */
-export function logSettings(flags: FilledCountFlags): LogSettings {
+export function logSettings(flags: LogFlags): LogSettings {
   if (flags.logFile === '') {
     throw new LogwinError('usage', '--log-file is empty', 'name a file, or leave the option out');
   }

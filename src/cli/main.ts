@@ -43,6 +43,14 @@ async function obey(invocation: Invocation, context: Context): Promise<number> {
       const { count } = await import('./count.js');
       return count(invocation.files, invocation.flags, context);
     }
+    case 'forward': {
+      const { forward } = await import('./forward/forward.js');
+      return forward(invocation.sources, invocation.flags, context);
+    }
+    case 'agent': {
+      const { agent } = await import('./agent/agent.js');
+      return agent(invocation.flags, context);
+    }
     case 'demo': {
       const { demo } = await import('./demo.js');
       return demo(invocation.flags, context);
@@ -64,6 +72,7 @@ function crash(): Promise<never> {
 function report(error: unknown, to: Writer): number {
   if (error instanceof LogwinError) {
     to.line(`logwin: ${printable(error.message)}`);
+    for (const finding of error.findings) to.line(`logwin: ${printable(finding)}`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

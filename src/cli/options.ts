@@ -2,17 +2,22 @@
  * The options as the help shows them, in the groups in which the commands take them. Nothing here
  * depends on the package that parses them.
  */
-import { FIELDS, FILE_ORDERS, OUTPUT_FORMATS } from '../core/config.js';
-import type { FilledWatchFlags } from './defaults.js';
+import { ACKS, FIELDS, FILE_ORDERS, OUTPUT_FORMATS } from '../core/config.js';
+import type { FilledForwardFlags, FilledWatchFlags } from './defaults.js';
 import { LOG_LEVELS } from './log-settings.js';
+
+/** What the help may name the default of. */
+export type Defaults = Partial<FilledWatchFlags & FilledForwardFlags>;
 
 export interface OptionText {
   /** `-w, --window <duration>`; without `<…>` it is a switch. */
   readonly flags: string;
   readonly text: string;
   /** Whose default the help names. */
-  readonly default?: keyof FilledWatchFlags;
+  readonly default?: keyof Defaults;
   readonly repeatable?: boolean;
+  /** The help leaves it out: it is there to be refused by its name. */
+  readonly hidden?: boolean;
 }
 
 export interface OptionGroup {
@@ -39,7 +44,7 @@ const KEY: OptionGroup = {
   options: [
     {
       flags: '-b, --by <fields>',
-      text: `what is counted, comma-separated: ${FIELDS.join(' ')}`,
+      text: `what is counted, comma-separated: ${FIELDS.join(' ')} header.NAME`,
       default: 'by',
     },
     { flags: '--max-line <size>', text: 'a longer line is rejected', default: 'maxLine' },
@@ -114,6 +119,23 @@ const CHANNEL: OptionGroup = {
   ],
 };
 
+const NETWORK: OptionGroup = {
+  heading: 'Network:',
+  options: [
+    {
+      flags: '--ack <when>',
+      text: `senders are answered when lines are in the ${ACKS[0]}, or ${ACKS[1]}`,
+      default: 'ack',
+    },
+    { flags: '--max-call <size>', text: 'a longer call is refused', default: 'maxCall' },
+    {
+      flags: '--max-connections <n>',
+      text: 'senders at a time, for each source',
+      default: 'maxConnections',
+    },
+  ],
+};
+
 /** `standard` is where it is unless something else is asked for. */
 const journal = (standard: string): OptionGroup => ({
   heading: 'Journal:',
@@ -131,11 +153,46 @@ const LOG: OptionGroup = {
   ],
 };
 
+const FORWARD: OptionGroup = {
+  heading: 'Forwarding:',
+  options: [
+    {
+      flags: '--to <sink>',
+      text: 'where events go: avro://HOST:PORT[,HOST:PORT…] or flume+pull://HOST:PORT (repeatable)',
+      repeatable: true,
+    },
+    {
+      flags: '--header <header>',
+      text: 'what events are given: file, basename, timestamp, host, or NAME=VALUE (repeatable)',
+      repeatable: true,
+    },
+    { flags: '--batch <n>', text: 'events of one call, at most', default: 'batch' },
+    {
+      flags: '--in-flight <n>',
+      text: 'calls under way at a time; more than one may change the order',
+      default: 'inFlight',
+    },
+    {
+      flags: '--linger <duration>',
+      text: 'how long less than a batch waits for more',
+      default: 'linger',
+    },
+    {
+      flags: '--balance <how>',
+      text: 'which of several hosts is asked: failover, round-robin, random',
+      default: 'balance',
+    },
+    { flags: '--timeout <duration>', text: 'how long an answer is waited for', default: 'timeout' },
+    { flags: '--max-line <size>', text: 'a longer line is left out', default: 'maxLine' },
+  ],
+};
+
 const watchOptions = (state: string): OptionGroup[] => [
   WINDOW,
   KEY,
   REPEATED_OUTPUT,
   DIRECTORY,
+  NETWORK,
   journal(state),
   CHANNEL,
   PARSING,
@@ -144,10 +201,18 @@ const watchOptions = (state: string): OptionGroup[] => [
 
 export const WATCH_OPTIONS = watchOptions('.logwin in the first directory');
 export const DEMO_OPTIONS = watchOptions('nowhere');
+export const FORWARD_OPTIONS = [
+  FORWARD,
+  DIRECTORY,
+  NETWORK,
+  journal('.logwin in the first directory'),
+  CHANNEL,
+  LOG,
+];
 export const COUNT_OPTIONS = [KEY, OUTPUT, PARSING, LOG];
 
 /** The option's line in the help, with the default that holds for the command. */
-export function helpOf(option: OptionText, defaults: FilledWatchFlags): string {
+export function helpOf(option: OptionText, defaults: Defaults): string {
   const value = option.default && defaults[option.default];
   return value === undefined ? option.text : `${option.text} (default: ${value})`;
 }

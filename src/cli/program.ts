@@ -5,12 +5,23 @@
 import { createRequire } from 'node:module';
 import type * as commander from 'commander';
 import { LogwinError } from '../core/errors.js';
-import { DEMO_DEFAULTS, type FilledWatchFlags, WATCH_DEFAULTS } from './defaults.js';
-import { COUNT_EXAMPLES, DEMO_EXAMPLES, EXAMPLES, WATCH_EXAMPLES } from './examples.js';
-import type { CountFlags, Invocation, WatchFlags } from './flags.js';
+import { agentArguments } from './agent/agent-arguments.js';
+import { AGENT_OPTIONS, type AgentFlags } from './agent/agent-flags.js';
+import { DEMO_DEFAULTS, FORWARD_DEFAULTS, WATCH_DEFAULTS } from './defaults.js';
+import {
+  AGENT_EXAMPLES,
+  COUNT_EXAMPLES,
+  DEMO_EXAMPLES,
+  EXAMPLES,
+  FORWARD_EXAMPLES,
+  WATCH_EXAMPLES,
+} from './examples.js';
+import type { CountFlags, ForwardFlags, Invocation, WatchFlags } from './flags.js';
 import {
   COUNT_OPTIONS,
   DEMO_OPTIONS,
+  type Defaults,
+  FORWARD_OPTIONS,
   helpOf,
   type OptionGroup,
   type OptionText,
@@ -34,7 +45,7 @@ export function parseArguments(args: readonly string[], columns: number): Invoca
     invocation = found;
   });
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(argumentsOf(args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error, args);
@@ -42,7 +53,13 @@ export function parseArguments(args: readonly string[], columns: number): Invoca
   return invocation ?? { command: 'help', text: help.join('') };
 }
 
-const COMMANDS = ['watch', 'count', 'demo'];
+const COMMANDS = ['watch', 'count', 'forward', 'agent', 'demo'];
+
+/** What Flume's command takes, this one does. */
+function argumentsOf([command, ...rest]: readonly string[]): string[] {
+  if (command === undefined) return [];
+  return [command, ...(command === 'agent' ? agentArguments(rest) : rest)];
+}
 
 type Found = (invocation: Invocation) => void;
 
@@ -63,6 +80,8 @@ function define(help: string[], columns: number, found: Found): Command {
     .addHelpText('after', EXAMPLES);
   defineWatch(program, found);
   defineCount(program, found);
+  defineForward(program, found);
+  defineAgent(program, found);
   defineDemo(program, found);
   return program;
 }
@@ -89,6 +108,32 @@ function defineCount(program: Command, found: Found): void {
   addOptions(command, COUNT_OPTIONS, WATCH_DEFAULTS);
 }
 
+function defineForward(program: Command, found: Found): void {
+  const command = program
+    .command('forward')
+    .summary('send what comes on to Flume, Spark or another logwin, without counting')
+    .description('Sends events on to where Flume or Spark take them, and retires what has arrived.')
+    .argument(
+      '<source...>',
+      'as of watch: a directory, -, avro://HOST:PORT, flume+pull://HOST:PORT',
+    )
+    .addHelpText('after', FORWARD_EXAMPLES)
+    .action((sources: string[], flags: ForwardFlags) =>
+      found({ command: 'forward', sources, flags }),
+    );
+  addOptions(command, FORWARD_OPTIONS, FORWARD_DEFAULTS);
+}
+
+function defineAgent(program: Command, found: Found): void {
+  const command = program
+    .command('agent')
+    .summary("run a Flume agent's configuration file")
+    .description("Runs the sources, channels and sinks of a Flume agent's configuration file.")
+    .addHelpText('after', AGENT_EXAMPLES)
+    .action((flags: AgentFlags) => found({ command: 'agent', flags }));
+  addOptions(command, AGENT_OPTIONS, {});
+}
+
 function defineDemo(program: Command, found: Found): void {
   const command = program
     .command('demo')
@@ -99,18 +144,14 @@ function defineDemo(program: Command, found: Found): void {
   addOptions(command, DEMO_OPTIONS, DEMO_DEFAULTS);
 }
 
-function addOptions(
-  command: Command,
-  groups: readonly OptionGroup[],
-  defaults: FilledWatchFlags,
-): void {
+function addOptions(command: Command, groups: readonly OptionGroup[], defaults: Defaults): void {
   for (const { heading, options } of groups) {
     for (const text of options) command.addOption(toOption(text, defaults).helpGroup(heading));
   }
 }
 
-function toOption(text: OptionText, defaults: FilledWatchFlags): commander.Option {
-  const option = new Option(text.flags, helpOf(text, defaults));
+function toOption(text: OptionText, defaults: Defaults): commander.Option {
+  const option = new Option(text.flags, helpOf(text, defaults)).hideHelp(text.hidden ?? false);
   if (!text.repeatable) return option;
   return option.argParser((value: string, given: readonly string[] = []) => [...given, value]);
 }

@@ -3,7 +3,12 @@
  * before anything is opened. Everything here throws `LogwinError('usage')`.
  */
 
-import type { PipelineConfig, SourceConfig, StateConfig } from '../core/config.js';
+import {
+  isField,
+  type PipelineConfig,
+  type SourceConfig,
+  type StateConfig,
+} from '../core/config.js';
 import { LogwinError } from '../core/errors.js';
 import { countingOptions } from './counting-options.js';
 import {
@@ -14,6 +19,7 @@ import {
 } from './defaults.js';
 import type { CountFlags, WatchFlags } from './flags.js';
 import { type LogSettings, logSettings } from './log-settings.js';
+import { checkNetwork, isNetworkSource, networkOptions } from './network-options.js';
 import { namedSources, standardInputOnce } from './sources.js';
 import { spoolOptions } from './spool-options.js';
 import { positiveDuration, refusal, size, wholeNumber } from './values.js';
@@ -60,6 +66,7 @@ export function resolveCount(
     onChange: false,
     ticks: 0,
   };
+  headersCome(config);
   return { config, log: logSettings(filled) };
 }
 
@@ -68,13 +75,13 @@ function watchSettings(
   flags: FilledWatchFlags,
   terminal: boolean,
 ): Settings {
-  const spool = spoolOptions(flags);
-  const sources = namedSources(args);
+  const spool = spoolOptions(flags, flags.once);
+  const sources = namedSources(args, networkOptions(flags));
   const config: PipelineConfig = {
     ...countingOptions(flags, terminal),
     ...channelOptions(flags),
     sources: sources.map((source) => (source.kind === 'spool' ? { ...source, ...spool } : source)),
-    state: state(flags.state),
+    state: stateOption(flags.state),
     window: flags.window === 'all' ? 'all' : positiveDuration('--window', flags.window),
     slide: positiveDuration('--slide', flags.slide),
     mode: flags.once ? 'once' : 'watch',
@@ -83,10 +90,12 @@ function watchSettings(
   };
   linesFitTheChannel(config, flags);
   oneSnapshot(config);
+  checkNetwork(config);
+  headersCome(config);
   return { config, log: logSettings(flags) };
 }
 
-function state(flag: string | false | undefined): StateConfig {
+export function stateOption(flag: string | false | undefined): StateConfig {
   if (flag === undefined) return { kind: 'usual' };
   if (flag === false) return { kind: 'none' };
   if (flag.startsWith('-')) throw refusal('--state', flag, 'is an option', 'name a directory');
@@ -105,13 +114,21 @@ function oneSnapshot({ mode, ticks, onChange }: PipelineConfig): void {
   );
 }
 
+function headersCome({ by, sources }: PipelineConfig): void {
+  const header = by.find((field) => !isField(field));
+  if (header === undefined || sources.some(isNetworkSource)) return;
+  const reason = `asks for '${header}', and no source has events with headers`;
+  const remedy = 'count by a field of the line, or watch a source such as avro://HOST:PORT';
+  throw refusal('--by', by.join(','), reason, remedy);
+}
+
 function countedSource(arg: string): SourceConfig {
   return arg === '-' ? { kind: 'standard-input' } : { kind: 'file', path: arg };
 }
 
-type ChannelOptions = Pick<PipelineConfig, 'channelLines' | 'channelBytes'>;
+export type ChannelOptions = Pick<PipelineConfig, 'channelLines' | 'channelBytes'>;
 
-function channelOptions(
+export function channelOptions(
   flags: Pick<FilledWatchFlags, 'channelLines' | 'channelBytes'>,
 ): ChannelOptions {
   return {
@@ -121,7 +138,10 @@ function channelOptions(
 }
 
 /** A line that is longer than the whole channel would wait for room for ever. */
-function linesFitTheChannel(config: PipelineConfig, flags: FilledWatchFlags): void {
+export function linesFitTheChannel(
+  config: Pick<PipelineConfig, 'maxLine' | 'channelBytes'>,
+  flags: Pick<FilledWatchFlags, 'maxLine' | 'channelBytes'>,
+): void {
   if (config.maxLine < config.channelBytes) return;
   const reason = `leaves no room for its line end in the channel (--channel-bytes ${flags.channelBytes})`;
   const remedy = 'give a smaller --max-line or a larger --channel-bytes';

@@ -1,20 +1,23 @@
 /** What the `<source>` arguments of `watch` name. */
+import type { SourceConfig } from '../core/config.js';
+import { placeOf } from '../core/endpoint.js';
 import { LogwinError } from '../core/errors.js';
+import { schemeOf } from './endpoint-url.js';
+import { type NetworkOptions, type NetworkSource, networkSource } from './network-options.js';
 
-/** A source that was named: `-`, or the directory as it was given. */
+/** A source that was named: `-`, the directory as it was given, or what is at a URL. */
 type NamedSource =
   | { readonly kind: 'standard-input' }
-  | { readonly kind: 'spool'; readonly directory: string };
-
-const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+  | { readonly kind: 'spool'; readonly directory: string }
+  | NetworkSource;
 
 /**
  * Throws `LogwinError('usage')` where an argument names no source. Whether two directories are the
  * same is seen when they are opened.
  */
-export function namedSources(args: readonly string[]): NamedSource[] {
+export function namedSources(args: readonly string[], network: NetworkOptions): NamedSource[] {
   standardInputOnce(args);
-  return args.map(namedSource);
+  return args.map((arg) => namedSource(arg, network));
 }
 
 /** Standard input can be read once only. */
@@ -23,11 +26,27 @@ export function standardInputOnce(args: readonly string[]): void {
   throw new LogwinError('usage', 'standard input is named more than once', "give '-' once");
 }
 
-function namedSource(arg: string): NamedSource {
+function namedSource(arg: string, network: NetworkOptions): NamedSource {
   if (arg === '') throw new LogwinError('usage', 'a source is empty', "name a directory, or '-'");
   if (arg === '-') return { kind: 'standard-input' };
-  const scheme = SCHEME.exec(arg)?.[1];
-  if (scheme === undefined) return { kind: 'spool', directory: arg };
-  const remedy = "give a directory, or '-' for standard input";
-  throw new LogwinError('usage', `${arg}: no source of the scheme '${scheme}' is known`, remedy);
+  if (schemeOf(arg) === undefined) return { kind: 'spool', directory: arg };
+  return networkSource(arg, network);
+}
+
+/** As in the messages that say what is read. */
+export function sourceName(source: SourceConfig): string {
+  switch (source.kind) {
+    case 'spool':
+      return source.directory;
+    case 'file':
+      return source.path;
+    case 'standard-input':
+      return '-';
+    case 'avro':
+      return `avro://${placeOf(source)}`;
+    case 'pull':
+      return `flume+pull://${placeOf(source)}`;
+    case 'netcat':
+      return `netcat://${placeOf(source)}`;
+  }
 }

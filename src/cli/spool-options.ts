@@ -1,14 +1,19 @@
 /** The options that say what is read from a spool directory and what becomes of it. */
 import { type Disposal, FILE_ORDERS, type SpoolOptions } from '../core/config.js';
 import { LogwinError } from '../core/errors.js';
-import type { FilledWatchFlags } from './defaults.js';
+import type { FilledForwardFlags } from './defaults.js';
 import { choice, duration, refusal } from './values.js';
 
 const MOVE = 'move:';
 const DISPOSALS = ['rename', 'delete', 'keep'] as const;
 
-/** Throws `LogwinError('usage')`. */
-export function spoolOptions(flags: FilledWatchFlags): Omit<SpoolOptions, 'directory'> {
+type SpoolFlags = Pick<
+  FilledForwardFlags,
+  'include' | 'ignore' | 'recursive' | 'order' | 'after' | 'suffix' | 'settle'
+>;
+
+/** `once` is for a batch run. Throws `LogwinError('usage')`. */
+export function spoolOptions(flags: SpoolFlags, once: boolean): Omit<SpoolOptions, 'directory'> {
   return {
     include: patterns('--include', flags.include),
     ignore: patterns('--ignore', flags.ignore),
@@ -17,7 +22,7 @@ export function spoolOptions(flags: FilledWatchFlags): Omit<SpoolOptions, 'direc
     after: disposal(flags.after),
     suffix: suffix(flags.suffix),
     settle: duration('--settle', flags.settle),
-    once: flags.once,
+    once,
   };
 }
 

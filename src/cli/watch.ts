@@ -1,9 +1,11 @@
 import type { Disposal, PipelineConfig, SourceConfig } from '../core/config.js';
 import { formatDuration } from '../core/duration.js';
 import type { LogFields } from '../core/logger.js';
+import { createCounting, type Outcome } from '../pipeline.js';
 import type { WatchFlags } from './flags.js';
-import { resolveWatch } from './resolve.js';
+import { resolveWatch, type Settings } from './resolve.js';
 import { type Context, Run } from './run.js';
+import { sourceName } from './sources.js';
 import { totalsFields, warnOfRejected } from './totals.js';
 
 /** Runs `logwin watch`. Resolves with the exit code. */
@@ -13,15 +15,21 @@ export async function watch(
   context: Context,
 ): Promise<number> {
   const terminal = context.outputs.output.terminal !== undefined;
-  const run = await Run.create(resolveWatch(sources, flags, terminal), context);
+  const settings = resolveWatch(sources, flags, terminal);
+  const run = await createWatch(settings, context);
   run.open();
-  return watchToEnd(run);
+  return watchToEnd(run, settings);
+}
+
+/** Rejects with `LogwinError('usage')` where window and slide do not fit. */
+export function createWatch({ config, log }: Settings, context: Context): Promise<Run<Outcome>> {
+  const isBatch = config.mode === 'once';
+  return Run.create({ log, isBatch, create: (around) => createCounting(config, around) }, context);
 }
 
 /** Says what is watched, runs to the end, and says what came of it. Resolves with the exit code. */
-export async function watchToEnd(run: Run): Promise<number> {
-  const { settings, log } = run;
-  const { config } = settings;
+export async function watchToEnd(run: Run<Outcome>, { config }: Settings): Promise<number> {
+  const { log } = run;
   await run.openSources();
   log.info(
     config.mode === 'once' ? 'What is there is counted.' : 'Watching begins.',
@@ -43,17 +51,6 @@ function watched({ sources, window, slide, mode }: PipelineConfig): LogFields {
     ...(mode === 'watch' ? times : {}),
     ...after(sources),
   };
-}
-
-function sourceName(source: SourceConfig): string {
-  switch (source.kind) {
-    case 'spool':
-      return source.directory;
-    case 'file':
-      return source.path;
-    case 'standard-input':
-      return '-';
-  }
 }
 
 /** All directories of a run have the same; standard input has none. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { CountFlags, WatchFlags } from '../../src/cli/flags.js';
 import { resolveCount, resolveDemo, resolveWatch } from '../../src/cli/resolve.js';
+import { PLAIN } from '../../src/core/endpoint.js';
 
 const watch = (flags: WatchFlags, ...args: string[]) =>
   resolveWatch(args.length === 0 ? ['spool'] : args, flags, false);
@@ -129,6 +130,9 @@ describe('values', () => {
     [{ ticks: '0' }, /^--ticks 0 is not a whole number of at least 1/],
     [{ by: 'ulr' }, /^--by ulr is not known; choose one of url, path/],
     [{ by: '' }, /^--by '' is not known/],
+    [{ by: 'header.' }, /^--by header. is not known; choose one of url/],
+    [{ by: 'header.a,header.a' }, /^--by header.a,header.a names 'header.a' twice/],
+    [{ by: 'header.a\tb' }, /^--by "header.a\\tb" has a control character/],
     [{ by: 'url,host,url' }, /^--by url,host,url names 'url' twice/],
     [{ output: 'xml' }, /^--output xml is not known; choose one of table, tsv/],
     [{ order: 'random' }, /^--order random is not known; choose one of oldest/],
@@ -164,6 +168,16 @@ describe('values', () => {
   });
 });
 
+describe('keys', () => {
+  it('may be of headers, whose names stay as they are', () => {
+    const { by } = watch({ by: 'header.File.Name, url,header.file' }, 'avro://:1').config;
+    expect(by).toEqual(['header.File.Name', 'url', 'header.file']);
+    expect(() => count({ by: 'url,header.x' })).toThrow(
+      refused(/no source has events with headers/),
+    );
+  });
+});
+
 describe('sources', () => {
   it('are taken in the order given', () => {
     expect(watch({}, 'b', '-', 'a').config.sources).toMatchObject([
@@ -175,10 +189,53 @@ describe('sources', () => {
 
   it.each<[string[], RegExp]>([
     [['-', '-'], /standard input is named more than once; give '-' once/],
-    [['avro://host:4141'], /avro:\/\/host:4141: no source of the scheme 'avro' is known/],
+    [['http://host:80'], /http:\/\/host:80: no source of the scheme 'http' is known; .*avro:/],
+    [['avro://host'], /^source avro:\/\/host has no HOST:PORT/],
+    [['avro://:9092?batch=1'], /has an unknown parameter 'batch'/],
+    [['flume+pull://:9092'], /names no host to connect to/],
+    [['flume+pull://a:1,b:2'], /names several hosts/],
+    [['flume+pull://a:1?batch=0'], /a:1\?batch=0: batch 0 is not a whole number of at least 1/],
     [[''], /a source is empty/],
   ])('%j are refused', (args, message) => {
     expect(() => watch({}, ...args)).toThrow(refused(message));
+  });
+
+  it('of the network are what their URLs and the options say', () => {
+    const flags = { ack: 'durable', state: 'dir', maxCall: '1MiB', maxConnections: '2' };
+    const urls = ['AVRO://:0?compression=deflate', 'flume+pull://agent:9999?batch=50'];
+    expect(watch(flags, ...urls).config.sources).toEqual([
+      {
+        kind: 'avro',
+        host: '127.0.0.1',
+        port: 0,
+        layers: { ...PLAIN, compression: 'deflate' },
+        ack: 'durable',
+        maxCall: 1_048_576,
+        maxConnections: 2,
+        patience: 10_000,
+      },
+      { kind: 'pull', host: 'agent', port: 9999, layers: PLAIN, ack: 'durable', batch: 50 },
+    ]);
+    expect(watch({}, 'avro://:1', 'flume+pull://a:1').config.sources).toMatchObject([
+      { ack: 'channel', maxCall: 16_777_216, maxConnections: 64 },
+      { ack: 'channel', batch: 1000 },
+    ]);
+  });
+
+  it.each<[WatchFlags, string[], RegExp]>([
+    [{ once: true }, ['a', 'avro://:1'], /^--once ends when all is read.*leave --once out/],
+    [{ ack: 'durable' }, ['avro://:1'], /^--ack durable .* none is kept; say where with --state/],
+    [{ ack: 'durable', state: false }, ['a', 'avro://:1'], /^--ack durable .* none is kept/],
+    [{ ack: 'later' }, ['avro://:1'], /^--ack later is not known; choose one of channel, durable/],
+    [{ maxCall: '2GiB' }, ['avro://:1'], /^--max-call 2GiB is too large/],
+    [{ maxConnections: '0' }, ['avro://:1'], /^--max-connections 0 is not/],
+    [{ by: 'header.file' }, ['a', '-'], /^--by header.file asks for 'header.file', and no source/],
+  ])('with %j, %j are refused', (flags, args, message) => {
+    expect(() => watch(flags, ...args)).toThrow(refused(message));
+  });
+
+  it('may be acknowledged durably where a directory has the journal', () => {
+    expect(watch({ ack: 'durable' }, 'avro://:1', 'a').config.state).toEqual({ kind: 'usual' });
   });
 
   it("of count may name '-' once", () => {

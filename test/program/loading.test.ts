@@ -11,12 +11,15 @@ const PARTS = pathToFileURL(join(dirname(PROGRAM), '..', 'dist', 'program')).hre
 
 /** What takes its time to load. */
 const NEEDED_BY_SOME = [
+  'avro-source',
+  'avsc',
   'chokidar',
   'cli-table3',
   'demo',
   'picomatch',
   'pino',
   'pino-pretty',
+  'pull-source',
   'spool-batch',
   'spool-directory',
   'table',
@@ -80,6 +83,8 @@ describe.concurrent('what is loaded', () => {
       ['watch', 'spool', '--recursive', ...briefly],
       ['chokidar', 'picomatch', 'pino', 'spool-directory'],
     ],
+    ['a port', ['watch', 'avro://:0', ...briefly], ['avro-source', 'avsc', 'pino']],
+    ['a sink', ['watch', 'flume+pull://127.0.0.1:1', ...briefly], ['avsc', 'pino', 'pull-source']],
     ['traffic', ['demo', ...briefly], ['demo', 'picomatch', 'pino', 'spool-directory']],
   ])('for %s is what it needs', async (_, args, expected) => {
     const loaded = await loadedBy(args);
