@@ -36,8 +36,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   window: ['core', 'wire'],
   sink: ['core', 'wire'],
   journal: ['core', 'wire'],
+  run: ['core'],
   cli: ['core', 'traffic', 'pipeline.ts'],
-  'pipeline.ts': ['core', 'source', 'channel', 'parser', 'window', 'sink', 'journal'],
+  'pipeline.ts': ['core', 'source', 'channel', 'parser', 'window', 'sink', 'journal', 'run'],
   'index.ts': ['core', 'pipeline.ts'],
 };
 

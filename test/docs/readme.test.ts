@@ -65,6 +65,19 @@ describe('the options', () => {
     expect(new Set(marked)).toEqual(new Set(optionsOfHelp('count')));
   });
 
+  it('of forward are the rows marked for it, and those of its own table', () => {
+    const marked = rows.filter((row) => row[4] === 'yes').map(toOption);
+    const own = tableOf(readme, 'option of `forward`').map(toOption);
+    expect(own).toHaveLength(8);
+    expect(new Set([...marked, ...own])).toEqual(new Set(optionsOfHelp('forward')));
+  });
+
+  it('of agent are those of its own table', () => {
+    const own = tableOf(readme, 'option of `agent`').map(toOption);
+    expect(own).toHaveLength(12);
+    expect(new Set(own)).toEqual(new Set(optionsOfHelp('agent')));
+  });
+
   it('of demo are those of watch, but for the defaults that are named', () => {
     const sentence =
       /`logwin demo` takes the options of `watch`; only [^.]*/.exec(readme)?.[0] ?? '';
@@ -82,7 +95,10 @@ describe('the options', () => {
     const ofGenerator = ['--urls', '--skew', '--odd', '--seed', '--quotes', '--even'];
     const ofBench = ['--list', '--only', '--quick', '--runs', '--keep', '--json'];
     const foreign = [...ofGenerator, ...ofBench];
-    const program = optionsOfHelp('watch').flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
+    const commands = ['watch', 'forward', 'agent'];
+    const program = commands
+      .flatMap(optionsOfHelp)
+      .flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
     const known = new Set([...program, '--help', '--version', ...foreign]);
     const named = read(document).match(/(?<![\w-])--[a-z][\w-]*/g) ?? [];
     expect(named.filter((option) => !known.has(option))).toEqual([]);
