@@ -91,7 +91,10 @@ function defineWatch(program: Command, found: Found): void {
     .command('watch')
     .summary('count over a sliding window and print at every slide, until stopped')
     .description('Counts over a sliding window and prints the top rows at every slide.')
-    .argument('<source...>', "a directory that logs are dropped into, or '-' for standard input")
+    .argument(
+      '<source...>',
+      "a directory that logs are dropped into, '-', avro:// or flume+pull://HOST:PORT",
+    )
     .addHelpText('after', WATCH_EXAMPLES)
     .action((sources: string[], flags: WatchFlags) => found({ command: 'watch', sources, flags }));
   addOptions(command, WATCH_OPTIONS, WATCH_DEFAULTS);

@@ -39,11 +39,18 @@ function headersOf(events: NonNullable<(EventPart & { kind: 'lines' })['events']
   return events.headers.subarray(events.headerEnds[index - 1] ?? 0, events.headerEnds[index]);
 }
 
+/** One that has to stay whole may be longer than what is read at once. */
+function isOneEvent({ events }: Extract<EventPart, { kind: 'lines' }>): boolean {
+  return events?.kind === 'own' && events.ends.length === 1;
+}
+
 function expected(events: readonly TestEvent[], areWhole: boolean): string[] {
   return events.flatMap(({ body, headers }) => {
     const texts = areWhole ? [body] : body.replace(/\n$/, '').split('\n');
     return texts.map((text) =>
-      text.length > MAX_LINE ? `too long: ${text.length + 1}` : `${headers?.n}: ${text}`,
+      text.length > MAX_LINE && !areWhole
+        ? `too long: ${text.length + 1}`
+        : `${headers?.n}: ${text}`,
     );
   });
 }
@@ -68,7 +75,8 @@ describe.each([
         expect(contents(parts, areWhole)).toEqual(expected(events, areWhole));
         for (const part of parts) {
           if (part.kind === 'lines') expect(part.bytes.length).toBeGreaterThan(0);
-          if (part.kind === 'lines') expect(part.bytes.length).toBeLessThanOrEqual(READ_BYTES);
+          if (part.kind !== 'lines' || isOneEvent(part)) continue;
+          expect(part.bytes.length).toBeLessThanOrEqual(READ_BYTES);
         }
       }),
       { numRuns: 500 },

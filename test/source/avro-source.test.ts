@@ -89,9 +89,9 @@ describe('what senders push', () => {
   it('stays as it came where events go on', async () => {
     const sender = await (await start({ use: 'events', maxLine: 10 })).connect();
     await sender.send(...bodies('a\nb\n', '', 'x'.repeat(11), 'c'));
-    expect(rig.lines).toEqual(['a', 'b', '', '', 'too long', 'c']);
+    expect(rig.lines).toEqual(['a', 'b', '', '', 'x'.repeat(11), 'c']);
     const [first] = rig.batches;
-    expect(first.kind === 'lines' && first.events).toMatchObject({ ends: Uint32Array.of(5, 6) });
+    expect(first.kind === 'lines' && first.events).toMatchObject({ ends: Uint32Array.of(5, 6, 18, 20) });
   });
 
   it('is cut into batches where a call is long, and answered when all are in', async () => {
@@ -108,6 +108,20 @@ describe('what senders push', () => {
     expect(Math.max(...longest)).toBeLessThanOrEqual(rig.cutting.readBytes);
     const end = rig.batches.at(-1)?.end;
     expect(end).toBe(lines.reduce((sum, line) => sum + line.length + 1, 0));
+  });
+
+  it('stays together where calls of one sender are under way side by side', async () => {
+    await start({ ack: 'durable', maxLine: 100, capacity: 5000 });
+    const sender = await rig.connect();
+    const call = (name: string) =>
+      Array.from({ length: 300 }, (_, index) => `${name} ${index} `.padEnd(80, '.'));
+    const calls = ['a', 'b', 'c'].map(call);
+    expect(await Promise.all(calls.map((lines) => sender.send(...bodies(...lines))))).toEqual([
+      'OK',
+      'OK',
+      'OK',
+    ]);
+    expect(rig.lines).toEqual(calls.flat());
   });
 
   it('holds no more memory than it weighs in the channel', async () => {
@@ -161,20 +175,41 @@ describe('an answer', () => {
     await eventually(() => calls.every(({ outcome }) => outcome === 'OK'));
   });
 
-  it('waits for the own events only: others may have been given back after them', async () => {
-    rig = new AvroRig({ ack: 'durable', ...SMALL, patience: 1000 });
+  it('waits for the own events, and for no others', async () => {
+    rig = new AvroRig({ ack: 'durable' });
     rig.memory.recording = 'never';
     await rig.start();
-    const [one, other] = [await rig.connect(), await rig.connect()];
-    const first = watched(one.send(...bodies(LONG)));
-    await eventually(() => rig.clock.timers > 0);
-    await settled();
-    const second = watched(other.send(...bodies(LONG)));
-    await untilMoved(rig.clock, () => second.outcome === 'FAILED');
     void rig.pump();
+    const [one, other] = [await rig.connect(), await rig.connect()];
+    const first = watched(one.send(...bodies('a')));
     await eventually(() => rig.batches.length === 1);
-    rig.memory.record();
+    const second = watched(other.send(...bodies('b')));
+    await eventually(() => rig.batches.length === 2);
+    const [{ origin, end }] = rig.batches;
+    origin.acknowledged(end);
     await eventually(() => first.outcome === 'OK');
+    await settled();
+    expect(second.outcome).toBeUndefined();
+  });
+
+  it('does not wait for what was given back', async () => {
+    rig = new AvroRig({ ack: 'durable', ...SMALL });
+    rig.memory.recording = 'never';
+    await rig.start();
+    const senders = [await rig.connect(), await rig.connect(), await rig.connect()];
+    const calls: ReturnType<typeof watched>[] = [];
+    for (const sender of senders) {
+      const before = rig.clock.timers;
+      calls.push(watched(sender.send(...bodies(LONG))));
+      if (calls.length > 1) await eventually(() => rig.clock.timers > before);
+      else await settled();
+    }
+    senders[2].client.destroy();
+    await settled();
+    void rig.pump();
+    await eventually(() => rig.batches.length === 2);
+    rig.memory.record();
+    await eventually(() => calls[1].outcome === 'OK');
   });
 
   it('is FAILED where there is no room for so long, and then nothing is in', async () => {
@@ -268,6 +303,24 @@ describe('the end', () => {
     await rig.running;
     expect(rig.lines).toEqual(lines);
     await eventually(() => call.outcome === 'OK');
+  });
+
+  it('waits for the rest of a call, however long that takes', async () => {
+    await start({ maxLine: 900, capacity: 5000 }, false);
+    const sender = await rig.connect();
+    const lines = Array.from({ length: 20 }, () => LONG);
+    const call = watched(sender.send(...bodies(...lines)));
+    await eventually(() => rig.clock.timers > 0);
+    await settled();
+    rig.source.stop();
+    await settled();
+    rig.clock.advance(60_000);
+    await eventually(() => call.outcome?.includes('closed'));
+    await settled();
+    expect(rig.hasEnded).toBe(false);
+    void rig.pump();
+    await rig.running;
+    expect(rig.lines).toEqual(lines);
   });
 
   it('waits for the journal, and answers OK', async () => {

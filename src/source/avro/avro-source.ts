@@ -18,6 +18,9 @@ import { Patience } from '../events/patience.js';
 const OK = encodeStatus('OK');
 const FAILED = encodeStatus('FAILED');
 
+/** Calls of one sender that wait for the journal at a time. */
+const MOST_CALLS = 64;
+
 export class AvroSource implements Source {
   readonly name: string;
   readonly #options: AvroListenOptions;
@@ -51,6 +54,8 @@ export class AvroSource implements Source {
       maxConnections,
       clock,
       log,
+      // One sync of the journal may then answer many calls of a sender that does not wait for each.
+      concurrent: this.#options.ack === 'durable' ? MOST_CALLS : 1,
       handle: (call) => this.#answer(call),
     });
     const place = placeOf({ host, port: this.#server.port });

@@ -48,6 +48,8 @@ export class EventEntry implements Origin {
   /** How many takes have batches to put. */
   #putting = 0;
   #tellAllPut: () => void = () => {};
+  /** While the later parts of a call are put: what comes then has to wait behind them. */
+  #rest: Promise<number | undefined> | undefined;
 
   constructor(options: EntryOptions) {
     const { name, use } = options;
@@ -113,10 +115,27 @@ export class EventEntry implements Origin {
     intake: Intake,
     withdrawal: AbortSignal,
   ): Promise<number | undefined> {
+    while (this.#rest !== undefined) {
+      await Promise.race([this.#rest, whenAborted(withdrawal)]);
+      if (withdrawal.aborted) return undefined;
+    }
     const { cutting, use } = this.#options;
     const limits = { ...cutting, areWhole: use === 'events' };
+    const parts = [...eventParts(compact(received), limits)];
+    if (parts.length < 2) return this.#putParts(parts, intake, withdrawal);
+    this.#rest = this.#putParts(parts, intake, withdrawal).finally(() => {
+      this.#rest = undefined;
+    });
+    return this.#rest;
+  }
+
+  async #putParts(
+    parts: readonly EventPart[],
+    intake: Intake,
+    withdrawal: AbortSignal,
+  ): Promise<number | undefined> {
     let end = 0;
-    for (const part of eventParts(compact(received), limits)) {
+    for (const part of parts) {
       const batch = this.#batchOf(part);
       if (end > 0) await intake.put(batch);
       else if (!(await wentIn(intake.put(batch, withdrawal), withdrawal))) return undefined;
@@ -139,6 +158,13 @@ export class EventEntry implements Origin {
       this.#waiting.add({ end, resume });
     });
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function wentIn(put: Promise<void>, withdrawal: AbortSignal): Promise<boolean> {

@@ -1,7 +1,7 @@
 /**
  * Cuts the events of one call into batches that the parser and the channel can take. They are cut between
  * events; an event whose body is longer than a line may be is cut between its lines where lines are
- * counted, and is too long itself where it has to stay whole.
+ * counted, and is a batch of its own where it has to stay whole: it goes on as it came.
  */
 import { type Events, LINE_END } from '../../core/batch.js';
 import type { ReceivedEvents } from '../../wire/avro/events.js';
@@ -12,9 +12,9 @@ export type EventPart =
   | { readonly kind: 'too-long'; readonly length: number };
 
 export interface EventLimits {
-  /** A longer line is too long, or, where events stay whole, a longer body; the line end does not count. */
+  /** A longer line is too long, unless events stay whole; the line end does not count. */
   readonly maxLine: number;
-  /** What a part holds at most, unless a single line is longer. */
+  /** What a part holds at most, unless a single line or event is longer. */
   readonly readBytes: number;
   /** Events are to go on as such. */
   readonly areWhole: boolean;
@@ -26,13 +26,12 @@ export function* eventParts(received: ReceivedEvents, limits: EventLimits): Gene
   const { maxLine, readBytes, areWhole } = limits;
   let first = 0;
   for (let event = 0; event < count; event += 1) {
-    const isLong = ends[event] - startOf(received, event) > maxLine + 1;
+    const isLong = !areWhole && ends[event] - startOf(received, event) > maxLine + 1;
     if (!isLong && ends[event] - startOf(received, first) <= readBytes) continue;
     if (event > first) yield someEvents(received, first, event);
     first = event;
     if (!isLong) continue;
-    if (areWhole) yield tooLong(ends[event] - startOf(received, event));
-    else yield* linesOf(received, event, limits);
+    yield* linesOf(received, event, limits);
     first += 1;
   }
   if (first < count) yield someEvents(received, first, count);

@@ -1,4 +1,5 @@
 /** One connection of a server: reads calls, gives them to the handler, writes the answers. */
+import { setMaxListeners } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import { messageOf } from '../../core/errors.js';
@@ -73,6 +74,8 @@ export class ServerConnection {
     this.#stream = stream;
     this.#peer = peer;
     this.#concurrent = works.handler.concurrent ?? 1;
+    // Every call that runs may listen; more than ten are no leak.
+    setMaxListeners(0, this.#abort.signal);
     this.#share = works.budget.share(() => this.#advance());
     this.#decoder = new FrameDecoder(works.maxCall, this.#share);
     this.#requests = new RequestReader(works.protocol, works.handshakes);
@@ -121,6 +124,7 @@ export class ServerConnection {
     else if (this.#stream.isPaused() && this.#stopped === undefined) this.#stream.resume();
     const waits = this.#decoder.within && this.#decoder.hungry;
     this.#patience.expects('reading', waits && !this.#ended);
+    if (this.#ended) this.#settle();
   }
 
   #serve({ serial, bytes, held }: Message): void {
@@ -170,7 +174,7 @@ export class ServerConnection {
         return;
       }
       const reason = messageOf(error);
-      this.#works.log.debug('A call was answered with an error', { peer, message, reason });
+      this.#works.notices.failed(peer, `${message}: ${reason}`);
       this.#answer(serial, [greeting, ...encodeSystemError(reason)]);
     }
   }
