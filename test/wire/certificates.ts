@@ -31,7 +31,16 @@ export function makeCertificates(directory: string): Certificates {
     );
   const signed = (name: string, extension: string, days = '2'): void => {
     writeFileSync(path(`${name}.ext`), extension);
-    openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+    openssl(
+      'req',
+      ...newKey,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+      '-subj',
+      `/CN=${name}`,
+    );
     openssl(
       ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key'],
       ...['-CAcreateserial', '-out', `${name}.pem`, '-days', days, '-extfile', `${name}.ext`],

@@ -197,8 +197,9 @@ describe('who stands still', () => {
     const sent = call(1, 'appendBatch', batchOf(100), greeting());
     await replay(stream, [sent.subarray(0, 50)]);
     clock.advance(50_000);
+    // A byte now and then is no progress.
     await replay(stream, [sent.subarray(50, 60)]);
-    clock.advance(59_000);
+    clock.advance(9000);
     expect(stream.destroyed).toBe(false);
     clock.advance(2000);
     expect(stream.destroyed).toBe(true);
@@ -206,6 +207,19 @@ describe('who stands still', () => {
     expect(works.log.lines[0][2]).toMatchObject({
       reason: expect.stringMatching(/middle of a message/),
     });
+  });
+
+  it('is not who takes long for a long message', async () => {
+    const clock = new FakeClock();
+    const works = worksOf(acceptingHandler(), clock, 900_000);
+    const stream = connected(works);
+    const sent = call(1, 'appendBatch', batchOf(700_000), greeting());
+    for (let at = 0; at < sent.length; at += 66_000) {
+      await replay(stream, [sent.subarray(at, at + 66_000)]);
+      clock.advance(59_000);
+    }
+    await settled();
+    expect(serials(stream.sent)).toEqual([1]);
   });
 
   it('between messages may do so for as long as it likes', async () => {
@@ -283,6 +297,22 @@ describe('the memory of all connections', () => {
     expect(streams.map((stream) => serials(stream.sent))).toEqual(streams.map(() => [1]));
     expect(lines).toHaveLength(6);
     expect(works.budget.held).toBe(0);
+  });
+
+  it('may be waited for as long as it takes', async () => {
+    const clock = new FakeClock();
+    const works = worksOf(acceptingHandler(), clock, 900_000);
+    const sent = call(1, 'appendBatch', batchOf(850_000), greeting());
+    const [first, second] = [connected(works), connected(works)];
+    await replay(first, [sent.subarray(0, 200_000)]);
+    await replay(second, [sent.subarray(0, 200), sent.subarray(200)]);
+    for (let at = 200_000; at < 794_000; at += 66_000) {
+      clock.advance(50_000);
+      await replay(first, [sent.subarray(at, at + 66_000)]);
+    }
+    expect([first.destroyed, second.destroyed]).toEqual([false, false]);
+    await replay(first, [sent.subarray(794_000)]);
+    expect([serials(first.sent), serials(second.sent)]).toEqual([[1], [1]]);
   });
 
   it('goes to the next where the one that began first is gone', async () => {

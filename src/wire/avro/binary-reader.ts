@@ -34,6 +34,10 @@ export class BinaryReader {
     let at = this.at;
     if (at >= this.#end) throw cut();
     let byte = bytes[at++];
+    if (byte < 0x80) {
+      this.at = at;
+      return (byte >>> 1) ^ -(byte & 1);
+    }
     let bits = byte & 0x7f;
     for (let shift = 7; byte >= 0x80; shift += 7) {
       if (at >= this.#end) throw cut();

@@ -3,11 +3,11 @@
  * Flume's `AvroFlumeEvent` and Spark's `SparkSinkEvent` are the same on the wire.
  */
 import { type Events, LINE_END } from '../../core/batch.js';
-import { byteArray, keyNumbers, withRoom } from '../../core/growth.js';
+import { keyNumbers, withRoom } from '../../core/growth.js';
+import { BinaryReader } from './binary-reader.js';
+import { joined } from './binary-writer.js';
 
 export { EventWriter } from './event-writer.js';
-
-import { BinaryReader } from './binary-reader.js';
 
 /** The items of an array of events, without the block counts around them. */
 export interface EncodedEvents {
@@ -91,6 +91,7 @@ class Gathering {
   #to: number;
   #count = 0;
   #ends: Uint32Array = new Uint32Array(0);
+  /** At first a copy of all that is to be read, for within one memory bytes move fastest. */
   #headers: Uint8Array = new Uint8Array(0);
   #headersTo = 0;
   #headerEnds: Uint32Array = new Uint32Array(0);
@@ -100,6 +101,7 @@ class Gathering {
     this.#options = options;
     this.#start = reader.at;
     this.#to = reader.at;
+    if (options.headers) this.#headers = joined([reader.bytes.subarray(reader.at)]);
   }
 
   read(count: number): void {
@@ -140,7 +142,7 @@ class Gathering {
       ? {
           kind: 'own',
           ends,
-          headers: this.#headers.subarray(0, this.#headersTo),
+          headers: joined([this.#headers.subarray(0, this.#headersTo)]),
           headerEnds: this.#headerEnds.subarray(0, count),
         }
       : undefined;
@@ -149,11 +151,8 @@ class Gathering {
   }
 
   #keepHeaders(event: number, from: number): void {
-    const { bytes, at } = this.#reader;
-    const length = at - from;
-    const headers = withRoom(this.#headers, this.#headersTo + length, byteArray);
-    this.#headers = headers;
-    copy(bytes, from, headers, this.#headersTo, length);
+    const length = this.#reader.at - from;
+    move(this.#headers, this.#headersTo, from - this.#start, length);
     this.#headersTo += length;
     this.#headerEnds[event] = this.#headersTo;
   }
@@ -163,16 +162,4 @@ class Gathering {
 function move(bytes: Uint8Array, to: number, from: number, length: number): void {
   if (length > SHORT_COPY) bytes.copyWithin(to, from, from + length);
   else for (let i = 0; i < length; i++) bytes[to + i] = bytes[from + i];
-}
-
-/** To other bytes. */
-function copy(
-  source: Uint8Array,
-  from: number,
-  target: Uint8Array,
-  to: number,
-  length: number,
-): void {
-  if (length > SHORT_COPY) target.set(source.subarray(from, from + length), to);
-  else for (let i = 0; i < length; i++) target[to + i] = source[from + i];
 }

@@ -62,12 +62,12 @@ export class RpcClient {
     this.#handshake = new ClientHandshake(options.protocol);
     this.closed = new Promise((resolve) => {
       stream.on('close', () => {
-        this.#end(new Error('it closed the connection'));
+        this.#end(this.#closedByPeer());
         resolve(this.#reason);
       });
     });
     stream.on('error', (error) => this.#end(new Error(explain(error))));
-    stream.on('end', () => this.#end(new Error('it closed the connection')));
+    stream.on('end', () => this.#end(this.#closedByPeer()));
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
   }
 
@@ -171,6 +171,15 @@ export class RpcClient {
     this.#underWay.clear();
     this.#heldBack = [];
     this.#stream.destroy();
+  }
+
+  #closedByPeer(): Error {
+    // Who disagrees on the layers, or wants a certificate of ours, mostly closes without a word.
+    const hint =
+      this.#handshake.state === 'done'
+        ? ''
+        : ' before it answered; both ends have to agree on compression, TLS and its certificates';
+    return new Error(`it closed the connection${hint}`);
   }
 
   #named(cause: Error): Error {

@@ -65,7 +65,11 @@ export class RpcServer {
    */
   static async listen(options: ServerOptions): Promise<RpcServer> {
     const server = new RpcServer(options);
-    server.#server = await listen(options.endpoint, (socket) => server.#connected(socket));
+    server.#server = await listen(
+      options.endpoint,
+      (socket) => server.#connected(socket),
+      (error) => server.#notices.dropped('unknown:0', explain(error)),
+    );
     return server;
   }
 
@@ -95,8 +99,12 @@ export class RpcServer {
   async close(): Promise<void> {
     const closed = this.#listenNoMore();
     this.#notices.close();
+    // The server is closed before the last sockets have said that they are.
+    const gone = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', resolve)),
+    );
     for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await Promise.all([closed, ...gone]);
   }
 
   /** Resolves when the last connection is gone too. */

@@ -85,7 +85,7 @@ export class ServerConnection {
     stream.on('end', () => this.#noMore());
     stream.on('drain', () => this.#advance());
     stream.on('data', (chunk: Buffer) => {
-      this.#patience.moved('reading');
+      this.#patience.came(chunk.length);
       this.#decoder.feed(chunk);
       this.#advance();
     });
@@ -128,6 +128,7 @@ export class ServerConnection {
   }
 
   #serve({ serial, bytes, held }: Message): void {
+    this.#patience.moved('reading');
     let running: Promise<void> | undefined;
     try {
       running = this.#start(serial, this.#requests.read(bytes));

@@ -7,13 +7,24 @@ const MOST_LINES = 5;
 const MOST_ADDRESSES = 20;
 
 interface Tally {
-  dropped: number;
+  readonly kind: Kind;
+  /** An address. */
+  readonly peer: string;
+  told: number;
   lastReason: string;
 }
 
+const DROPPED = { one: 'A connection was dropped', more: 'More connections were dropped' } as const;
+const FAILED = {
+  one: 'A call was answered with an error',
+  more: 'More calls were answered with errors',
+} as const;
+type Kind = typeof DROPPED | typeof FAILED;
+
 /**
  * Says of each connection that is dropped which it was and why; but of one address a few times a minute
- * only, and then how many more there were, so that a scanner does not fill the log.
+ * only, and then how many more there were, so that a scanner does not fill the log. The same of calls
+ * that failed.
  */
 export class DropNotices {
   readonly #clock: Clock;
@@ -28,11 +39,12 @@ export class DropNotices {
 
   /** `peer` is an address and a port, `reason` a clause. */
   dropped(peer: string, reason: string): void {
-    const tally = this.#tallyOf(peer.slice(0, peer.lastIndexOf(':')));
-    tally.dropped += 1;
-    tally.lastReason = reason;
-    if (tally.dropped <= MOST_LINES) this.#log.warn('A connection was dropped', { peer, reason });
-    this.#timer ??= this.#clock.after(MINUTE, () => this.#summarise());
+    this.#tell(DROPPED, peer, reason);
+  }
+
+  /** A call of that peer. */
+  failed(peer: string, reason: string): void {
+    this.#tell(FAILED, peer, reason);
   }
 
   /** Says what is left to say. */
@@ -41,21 +53,29 @@ export class DropNotices {
     this.#summarise();
   }
 
-  #tallyOf(address: string): Tally {
-    const known = this.#tallies.get(address);
+  #tell(kind: Kind, peer: string, reason: string): void {
+    const tally = this.#tallyOf(kind, peer.slice(0, peer.lastIndexOf(':')));
+    tally.told += 1;
+    tally.lastReason = reason;
+    if (tally.told <= MOST_LINES) this.#log.warn(kind.one, { peer, reason });
+    this.#timer ??= this.#clock.after(MINUTE, () => this.#summarise());
+  }
+
+  #tallyOf(kind: Kind, address: string): Tally {
+    const known = this.#tallies.get(kind.one + address);
     if (known !== undefined) return known;
-    const name = this.#tallies.size < MOST_ADDRESSES ? address : 'other addresses';
-    const tally = this.#tallies.get(name) ?? { dropped: 0, lastReason: '' };
-    this.#tallies.set(name, tally);
+    const peer = this.#tallies.size < MOST_ADDRESSES ? address : 'other addresses';
+    const fresh = { kind, peer, told: 0, lastReason: '' };
+    const tally = this.#tallies.get(kind.one + peer) ?? fresh;
+    this.#tallies.set(kind.one + peer, tally);
     return tally;
   }
 
   #summarise(): void {
     this.#timer = undefined;
-    for (const [peer, { dropped, lastReason }] of this.#tallies) {
-      if (dropped <= MOST_LINES) continue;
-      const more = dropped - MOST_LINES;
-      this.#log.warn('More connections were dropped', { peer, more, lastReason });
+    for (const { kind, peer, told, lastReason } of this.#tallies.values()) {
+      if (told > MOST_LINES)
+        this.#log.warn(kind.more, { peer, more: told - MOST_LINES, lastReason });
     }
     this.#tallies.clear();
   }

@@ -8,18 +8,23 @@ import { Deflated } from './deflated.js';
 const BACKLOG = 1024;
 
 /**
- * Listens, and hands over each connection as it comes. Throws a `LogwinError` (`source-unusable`) where
- * the port cannot be had.
+ * Listens, and hands over each connection as it comes. `failed` is told of those that could not be taken
+ * (there may be too many open files); the server goes on. Throws a `LogwinError` (`source-unusable`)
+ * where the port cannot be had.
  */
 export async function listen(
   { host, port }: Pick<Endpoint, 'host' | 'port'>,
   connected: (socket: Socket) => void,
+  failed: (error: Error) => void = () => {},
 ): Promise<Server> {
   // Who half closes still gets the answers to what it sent.
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, connected);
   return await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(unusable(placeOf({ host, port }), error)));
-    server.listen({ host, port, backlog: BACKLOG }, () => resolve(server));
+    server.listen({ host, port, backlog: BACKLOG }, () => {
+      server.removeAllListeners('error').on('error', failed);
+      resolve(server);
+    });
   });
 }
 

@@ -2,9 +2,11 @@ import type { Clock, Timer } from '../../core/clock.js';
 
 /** How long the far end may stand still within a message, or take nothing of what is sent. */
 const LONGEST = 60_000;
+/** Fewer bytes than these in all that time are no progress: a byte now and then would hold memory for ever. */
+const LEAST_PROGRESS = 64 * 1024;
 
 const REASONS = {
-  reading: 'it stopped in the middle of a message',
+  reading: 'it stopped, or nearly, in the middle of a message',
   writing: 'it does not take its answers',
 } as const;
 
@@ -19,6 +21,8 @@ export class Patience {
   readonly #over: (reason: string) => void;
   readonly #since: Record<Direction, number> = { reading: 0, writing: 0 };
   readonly #expected: Record<Direction, boolean> = { reading: false, writing: false };
+  /** Bytes of a message that came since the last progress. */
+  #came = 0;
   #timer: Timer | undefined;
   #ended = false;
 
@@ -27,8 +31,15 @@ export class Patience {
     this.#over = over;
   }
 
-  /** Bytes went this way. */
+  /** So many bytes of a message came. */
+  came(bytes: number): void {
+    this.#came += bytes;
+    if (this.#came >= LEAST_PROGRESS) this.moved('reading');
+  }
+
+  /** Messages went this way, or much of one. */
   moved(direction: Direction): void {
+    if (direction === 'reading') this.#came = 0;
     this.#since[direction] = this.#clock.monotonic();
   }
 
