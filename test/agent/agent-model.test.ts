@@ -14,11 +14,23 @@ describe('an agent', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['a list that names nothing', ['a1.sources = r1 r2'], 'a1.sources lists r2, which has no properties; did you mean a1.sources.r3?'],
-    ['another kind', ['a1.sorces.r1.x = 1'], 'a1.sorces.r1.x is no component of an agent; did you mean sources?'],
+    [
+      'a list that names nothing',
+      ['a1.sources = r1 r2'],
+      'a1.sources lists r2, which has no properties; did you mean a1.sources.r3?',
+    ],
+    [
+      'another kind',
+      ['a1.sorces.r1.x = 1'],
+      'a1.sorces.r1.x is no component of an agent; did you mean sources?',
+    ],
     ['a configuration filter', ['a1.configfilters = f'], 'is a configuration filter'],
     ['a component without a key', ['a1.sources.r1 = 1'], 'names no property'],
-    ['a source without a type', ['a1.sources = r1 r3', 'a1.channels = c1'], 'a1.sources.r3 has no type; give one of spooldir, avro, netcat'],
+    [
+      'a source without a type',
+      ['a1.sources = r1 r3', 'a1.channels = c1'],
+      'a1.sources.r3 has no type; give one of spooldir, avro, netcat',
+    ],
   ])('is at fault: %s', (_, lines, expected) => {
     const text = agent({ more: [...lines, 'a1.sources.r3.channels = c1'] });
     expect(faults(text)).toContainEqual(expect.stringContaining(expected));
@@ -28,7 +40,7 @@ describe('an agent', () => {
     const text = 'a1.sources.r1.type = netcat\na1.sinks = k1';
     expect(faults(text)).toEqual([
       expect.stringContaining('lists no channels; write a1.channels = <names>'),
-      expect.stringContaining('x.conf:1: x.conf: the agent a1 lists no sources'),
+      expect.stringContaining('x.conf:1: the agent a1 lists no sources'),
       expect.stringContaining('lists k1, which has no properties'),
     ]);
   });
@@ -43,14 +55,20 @@ describe('an agent', () => {
   });
 
   it('says what it does not use', () => {
-    const more = ['a1.sinks.k9.type = null', 'stray = 1', 'a1.sinks.k1.batchSize =', 'a1.channels.c1.capacity = 200', 'a1.channels.c1.capacity = 300'];
+    const more = [
+      'a1.sinks.k9.type = null',
+      'stray = 1',
+      'a1.sinks.k1.batchSize =',
+      'a1.channels.c1.capacity = 200',
+      'a1.channels.c1.capacity = 300',
+    ];
     const said = notes(agent({ more }));
     expect(said).toEqual([
-      'x.conf:14: a1.channels.c1.capacity = 300: A key is there more than once, and the last one counts. (before: x.conf:13)',
-      'x.conf:11: stray = 1: A key that belongs to no agent is not used.',
-      'x.conf:12: a1.sinks.k1.batchSize = : A key without a value is not used, as with Flume.',
+      'x.conf:15: a1.channels.c1.capacity = 300: A key is there more than once, and the last one counts. (before: x.conf:14)',
+      'x.conf:12: stray = 1: A key that belongs to no agent is not used.',
+      'x.conf:13: a1.sinks.k1.batchSize = : A key without a value is not used, as with Flume.',
       expect.stringContaining('read once'),
-      'x.conf:10: a1.sinks.k9.type = null: A component that is not listed is not used. (component: sink k9, list: a1.sinks)',
+      'x.conf:11: a1.sinks.k9.type = null: A component that is not listed is not used. (component: sink k9, list: a1.sinks)',
     ]);
   });
 
@@ -94,31 +112,77 @@ describe('an agent', () => {
 
 describe('the connections', () => {
   it.each<[string, string[], string]>([
-    ['a sink with channels', ['a1.sinks.k1.channels = c1', 'a1.sinks.k1.channel ='], 'a1.sinks.k1 has no channel; write channel in place of channels'],
-    ['a source with channel', ['a1.sources.r1.channel = c1', 'a1.sources.r1.channels ='], 'a1.sources.r1 has no channels; write channels in place of channel'],
-    ['a channel that is not there', ['a1.sinks.k1.channel = c2'], 'a1.sinks.k1.channel = c2 names c2, which is no channel of this agent; did you mean c1?'],
-    ['a sink with two channels', ['a1.channels = c1 c2', 'a1.channels.c2.type = memory', 'a1.sinks.k1.channel = c1 c2'], 'name one'],
-    ['a channel without a source', ['a1.channels = c1 c2', 'a1.channels.c2.type = memory'], 'a1.channels.c2 has no source'],
-    ['a channel without a sink', ['a1.channels = c1 c2', 'a1.channels.c2.type = memory', 'a1.sources.r1.channels = c1 c2'], 'a1.channels.c2 has no sink'],
+    [
+      'a sink with channels',
+      ['a1.sinks.k1.channels = c1', 'a1.sinks.k1.channel ='],
+      'a1.sinks.k1 has no channel; write channel in place of channels',
+    ],
+    [
+      'a source with channel',
+      ['a1.sources.r1.channel = c1', 'a1.sources.r1.channels ='],
+      'a1.sources.r1 has no channels; write channels in place of channel',
+    ],
+    [
+      'a channel that is not there',
+      ['a1.sinks.k1.channel = c2'],
+      'a1.sinks.k1.channel = c2 names c2, which is no channel of this agent; did you mean c1?',
+    ],
+    [
+      'a sink with two channels',
+      ['a1.channels = c1 c2', 'a1.channels.c2.type = memory', 'a1.sinks.k1.channel = c1 c2'],
+      'name one',
+    ],
+    [
+      'a channel without a source',
+      ['a1.channels = c1 c2', 'a1.channels.c2.type = memory'],
+      'a1.channels.c2 has no source',
+    ],
+    [
+      'a channel without a sink',
+      ['a1.channels = c1 c2', 'a1.channels.c2.type = memory', 'a1.sources.r1.channels = c1 c2'],
+      'a1.channels.c2 has no sink',
+    ],
   ])('are at fault: %s', (_, more, expected) => {
     expect(faults(agent({ more }))).toContainEqual(expect.stringContaining(expected));
   });
 
   it('let a source reach several channels', () => {
-    const more = ['a1.channels = c1 c2', 'a1.channels.c2.type = memory', 'a1.sources.r1.channels = c1 c2', 'a1.sinks = k1 k2', 'a1.sinks.k2.type = logger', 'a1.sinks.k2.channel = c2'];
+    const more = [
+      'a1.channels = c1 c2',
+      'a1.channels.c2.type = memory',
+      'a1.sources.r1.channels = c1 c2',
+      'a1.sinks = k1 k2',
+      'a1.sinks.k2.type = logger',
+      'a1.sinks.k2.channel = c2',
+    ];
     const { config } = resolve(agent({ more }));
     expect(config.sources[0].channels).toEqual(['c1', 'c2']);
-    expect(config.sinks.map(({ name, channel }) => [name, channel])).toEqual([['k1', 'c1'], ['k2', 'c2']]);
+    expect(config.sinks.map(({ name, channel }) => [name, channel])).toEqual([
+      ['k1', 'c1'],
+      ['k2', 'c2'],
+    ]);
   });
 
   it.each([
     [{ source: [...SPOOL, 'batchSize = 101'] }, 6, 'batchSize 101'],
-    [{ sink: ['type = null', 'batchSize = 101'] }, 10, 'batchSize 101'],
-    [{ sink: ['type = avro', 'batch-size = 101', 'hostname = h', 'port = 1'] }, 10, 'batch-size 101'],
-    [{ sink: ['type = file_roll', 'sink.batchSize = 101', 'sink.directory = d'] }, 10, 'sink.batchSize 101'],
+    [{ sink: ['type = null', 'batchSize = 101'] }, 12, 'batchSize 101'],
+    [
+      { sink: ['type = avro', 'batch-size = 101', 'hostname = h', 'port = 1'] },
+      12,
+      'batch-size 101',
+    ],
+    [
+      { sink: ['type = file_roll', 'sink.batchSize = 101', 'sink.directory = d'] },
+      12,
+      'sink.batchSize 101',
+    ],
   ])('hold each batch within a transaction: %j', (parts, line, what) => {
     const text = agent({ channel: ['transactionCapacity = 100', 'capacity = 200'], ...parts });
-    expect(faults(text)).toEqual([expect.stringMatching(`^x\\.conf:${line}: .* ${what} is higher than the transactionCapacity 100 of c1 \\(x\\.conf:`)]);
+    expect(faults(text)).toEqual([
+      expect.stringMatching(
+        `^x\\.conf:${line}: .* ${what} is higher than the transactionCapacity 100 of c1 \\(x\\.conf:`,
+      ),
+    ]);
   });
 
   it('hold the batches that nobody gave within a transaction, too', () => {
@@ -139,7 +203,9 @@ describe('a memory channel', () => {
   });
 
   it('says where it is made larger than it asks for', () => {
-    expect(notes(agent({ channel: ['byteCapacity = 1000'] }))).toContainEqual(expect.stringContaining('bytes: 65537'));
+    expect(notes(agent({ channel: ['byteCapacity = 1000'] }))).toContainEqual(
+      expect.stringContaining('bytes: 65537'),
+    );
   });
 
   it.each([
@@ -155,7 +221,8 @@ describe('a memory channel', () => {
 
   it('has avro sources wait for so long as keep-alive says', () => {
     const source = ['type = avro', 'bind = ::1', 'port = 1'];
-    const patience = (channel: string[]) => resolve(agent({ source, channel })).config.sources[0].source;
+    const patience = (channel: string[]) =>
+      resolve(agent({ source, channel })).config.sources[0].source;
     expect(patience([])).toMatchObject({ patience: 3000 });
     expect(patience(['keep-alive = 10'])).toMatchObject({ patience: 10_000 });
   });

@@ -103,6 +103,7 @@ describe('a pattern of Java', () => {
     ['[\\d-]+', '12-3', true],
     ['\\d', '٣', false],
     ['.', '😀', true],
+    ['.', '\u0085', false],
   ])('%s and the name %s: %s', (pattern, name, expected) => {
     expect(matches(pattern, name)).toBe(expected);
   });

@@ -1,4 +1,5 @@
 /** The notes' files and Flume's own samples. They are no part of the project. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is Flume that reads them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -66,9 +67,15 @@ describe.skipIf(lacksShared(FOLDER))('real files (needs ../shared)', () => {
 
   it.each([
     ['host1', ['source1.type = seq is not supported']],
-    ['host2', ['lists no channels', 'src1.type = foo is not known', 'sink1.type = bar is not known']],
+    [
+      'host2',
+      ['lists no channels', 'src1.type = foo is not known', 'sink1.type = bar is not known'],
+    ],
     ['host4', ['src2, which has no properties', 'ch1, which has no properties']],
-    ['host5', ['sink3, which has no properties', 'ch1.type = abc is not known', 'write processor in place']],
+    [
+      'host5',
+      ['sink3, which has no properties', 'ch1.type = abc is not known', 'write processor in place'],
+    ],
   ])('of the sample with invalid agents, %s is refused', (name, expected) => {
     const found = faults(conf('apache-flume/flume-conf.properties'), { name });
     for (const text of expected) expect(found).toContainEqual(expect.stringContaining(text));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agent, AVRO_SOURCE, ENVIRONMENT, faults, notes, resolve, SPOOL } from './agent-file.js';
+import { AVRO_SOURCE, agent, ENVIRONMENT, faults, notes, resolve, SPOOL } from './agent-file.js';
 
 const source = (...lines: string[]) => resolve(agent({ source: lines })).config.sources[0];
 const spool = (...lines: string[]) => source(...SPOOL, ...lines).source;
@@ -28,7 +28,11 @@ describe('a spooling directory', () => {
     const [include] = found.include;
     const [ignore] = found.ignore;
     if (typeof include === 'string' || typeof ignore === 'string') throw new Error('globs');
-    expect([include.test('a.log'), include.test('a.log.gz'), include.test('alog')]).toEqual([true, false, false]);
+    expect([include.test('a.log'), include.test('a.log.gz'), include.test('alog')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect([ignore.test('xa'), ignore.test('ax')]).toEqual([true, false]);
   });
 
@@ -36,7 +40,10 @@ describe('a spooling directory', () => {
     [['fileHeader = true'], [{ kind: 'file', header: 'file', form: 'absolute' }]],
     [['fileHeader = true', 'fileHeaderKey = f'], [{ kind: 'file', header: 'f', form: 'absolute' }]],
     [['basenameHeader = true'], [{ kind: 'file', header: 'basename', form: 'basename' }]],
-    [['basenameHeader = true', 'basenameHeaderKey = b'], [{ kind: 'file', header: 'b', form: 'basename' }]],
+    [
+      ['basenameHeader = true', 'basenameHeaderKey = b'],
+      [{ kind: 'file', header: 'b', form: 'basename' }],
+    ],
     [['fileHeaderKey = f'], []],
   ])('with %j has headers', (lines, expected) => {
     expect(source(...SPOOL, ...lines).headers).toEqual(expected);
@@ -49,7 +56,9 @@ describe('a spooling directory', () => {
   ])('with %s has the run take lines of %i bytes', (line, maxLine) => {
     const { config, notes } = resolve(agent({ source: [...SPOOL, line] }));
     expect(config.maxLine).toBe(maxLine);
-    expect(notes).toContainEqual(expect.objectContaining({ message: expect.stringContaining('left out') }));
+    expect(notes).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('left out') }),
+    );
   });
 
   it.each([
@@ -62,14 +71,19 @@ describe('a spooling directory', () => {
 
   it('leaves it to the command line where that says where the journal is', () => {
     const text = agent({ source: [...SPOOL, 'trackerDir = .t'] });
-    expect(resolve(text, { state: 'elsewhere' }).config.state).toEqual({ kind: 'directory', directory: 'elsewhere' });
+    expect(resolve(text, { state: 'elsewhere' }).config.state).toEqual({
+      kind: 'directory',
+      directory: 'elsewhere',
+    });
     expect(resolve(text, { state: false }).config.state).toEqual({ kind: 'none' });
   });
 
   it('says what it does better, whatever the file says', () => {
     const said = notes(agent({ source: SPOOL }));
     for (const what of ['read as it grows', 'gets a number', 'as it is']) {
-      expect(said).toContainEqual(expect.stringMatching(`${what}\\. \\(source: a1\\.sources\\.r1\\)`));
+      expect(said).toContainEqual(
+        expect.stringMatching(`${what}\\. \\(source: a1\\.sources\\.r1\\)`),
+      );
     }
   });
 
@@ -101,7 +115,10 @@ describe('a spooling directory', () => {
 
   it.each([
     ['deserializer = AVRO', 'only LINE is'],
-    ['deserializer = org.apache.flume.sink.solr.morphline.BlobDeserializer$Builder', 'only LINE is'],
+    [
+      'deserializer = org.apache.flume.sink.solr.morphline.BlobDeserializer$Builder',
+      'only LINE is',
+    ],
     ['deletePolicy = delay', 'choose one of never, immediate'],
     ['trackingPolicy = x', 'choose one of rename, tracker_dir'],
     ['consumeOrder = name', 'choose one of oldest, youngest, random'],
@@ -132,7 +149,13 @@ describe('a spooling directory', () => {
   });
 
   it('shares one journal with the others', () => {
-    const more = ['a1.sources = r1 r2', 'a1.sources.r2.type = spooldir', 'a1.sources.r2.spoolDir = b', 'a1.sources.r2.channels = c1', 'a1.sources.r2.trackerDir = t'];
+    const more = [
+      'a1.sources = r1 r2',
+      'a1.sources.r2.type = spooldir',
+      'a1.sources.r2.spoolDir = b',
+      'a1.sources.r2.channels = c1',
+      'a1.sources.r2.trackerDir = t',
+    ];
     const text = agent({ source: [...SPOOL, 'trackerDir = t'], more });
     expect(faults(text)).toEqual([expect.stringContaining('there is one journal')]);
     expect(faults(text, { state: 's' })).toEqual([]);
@@ -145,18 +168,38 @@ describe('interceptors', () => {
 
   it.each<[string[], object]>([
     [['type = timestamp'], { kind: 'timestamp', header: 'timestamp', preserve: false }],
-    [['type = TIMESTAMP', 'headerName = t', 'preserveExisting = true'], { kind: 'timestamp', header: 't', preserve: true }],
-    [['type = org.apache.flume.interceptor.TimestampInterceptor$Builder'], { kind: 'timestamp', header: 'timestamp', preserve: false }],
-    [['type = host'], { kind: 'constant', header: 'host', value: ENVIRONMENT.hostAddress, preserve: false }],
-    [['type = host', 'useIP = false', 'hostHeader = h'], { kind: 'constant', header: 'h', value: ENVIRONMENT.hostName, preserve: false }],
+    [
+      ['type = TIMESTAMP', 'headerName = t', 'preserveExisting = true'],
+      { kind: 'timestamp', header: 't', preserve: true },
+    ],
+    [
+      ['type = org.apache.flume.interceptor.TimestampInterceptor$Builder'],
+      { kind: 'timestamp', header: 'timestamp', preserve: false },
+    ],
+    [
+      ['type = host'],
+      { kind: 'constant', header: 'host', value: ENVIRONMENT.hostAddress, preserve: false },
+    ],
+    [
+      ['type = host', 'useIP = false', 'hostHeader = h'],
+      { kind: 'constant', header: 'h', value: ENVIRONMENT.hostName, preserve: false },
+    ],
     [['type = static'], { kind: 'constant', header: 'key', value: 'value', preserve: true }],
-    [['type = static', 'key = k', 'value = v', 'preserveExisting = false'], { kind: 'constant', header: 'k', value: 'v', preserve: false }],
+    [
+      ['type = static', 'key = k', 'value = v', 'preserveExisting = false'],
+      { kind: 'constant', header: 'k', value: 'v', preserve: false },
+    ],
   ])('%j', (lines, expected) => {
     expect(rules(...lines)).toEqual([expected]);
   });
 
   it('apply in the order of their list, after what the file gives', () => {
-    const lines = ['fileHeader = true', 'interceptors = b a', 'interceptors.a.type = host', 'interceptors.b.type = static'];
+    const lines = [
+      'fileHeader = true',
+      'interceptors = b a',
+      'interceptors.a.type = host',
+      'interceptors.b.type = static',
+    ];
     const kinds = source(...SPOOL, ...lines).headers.map(({ header }) => header);
     expect(kinds).toEqual(['file', 'key', 'host']);
   });
@@ -167,7 +210,10 @@ describe('interceptors', () => {
     [['interceptors = i', 'interceptors.i.type = timestmp'], 'did you mean timestamp?'],
     [['interceptors = i'], 'lists i, which has no properties'],
     [['interceptors = i', 'interceptors.i.key = x'], 'interceptors.i has no type'],
-    [['interceptors = i', 'interceptors.i.type = static', 'interceptors.i.ky = x'], 'did you mean key?'],
+    [
+      ['interceptors = i', 'interceptors.i.type = static', 'interceptors.i.ky = x'],
+      'did you mean key?',
+    ],
   ])('%j are at fault', (lines, expected) => {
     expect(faultsOf(...SPOOL, ...lines)).toEqual([expect.stringContaining(expected)]);
   });
@@ -187,7 +233,9 @@ describe('an avro source', () => {
       ack: 'channel',
       layers: { compression: 'none', tls: undefined, tlsInside: true },
     });
-    expect(source(...AVRO_SOURCE, 'compression-type = deflate').source).toMatchObject({ layers: { compression: 'deflate' } });
+    expect(source(...AVRO_SOURCE, 'compression-type = deflate').source).toMatchObject({
+      layers: { compression: 'deflate' },
+    });
   });
 
   it.each([
@@ -198,15 +246,20 @@ describe('an avro source', () => {
     [[...AVRO_SOURCE, 'ipFilterRules = allow:ip:*'], 'firewall'],
     [[...AVRO_SOURCE, 'compression-type = gzip'], 'choose one of none, deflate'],
     [[...AVRO_SOURCE, 'compression-level = 6'], 'is not known to the type avro'],
-    [[...AVRO_SOURCE, 'truststore = x'], 'did you mean keystore?'],
+    [[...AVRO_SOURCE, 'truststore = x'], 'is not known to the type avro'],
     [[...AVRO_SOURCE, 'bnd = x'], 'did you mean bind?'],
   ])('%j is at fault', (lines, expected) => {
     expect(faultsOf(...lines)).toContainEqual(expect.stringContaining(expected));
   });
 
-  it.each(['threads = 4', 'keystore-type = PKCS12'])('takes %s, and says that it is not used', (line) => {
-    expect(notes(agent({ source: [...AVRO_SOURCE, line] }))).toContainEqual(expect.stringContaining(line));
-  });
+  it.each(['threads = 4', 'keystore-type = PKCS12'])(
+    'takes %s, and says that it is not used',
+    (line) => {
+      expect(notes(agent({ source: [...AVRO_SOURCE, line] }))).toContainEqual(
+        expect.stringContaining(line),
+      );
+    },
+  );
 
   it('takes a filter that is off', () => {
     expect(faultsOf(...AVRO_SOURCE, 'ipFilter = false')).toEqual([]);

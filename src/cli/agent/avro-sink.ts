@@ -7,7 +7,7 @@ import { HONOURED, judgeKeys, type KeyTable, noted } from './keys.js';
 import { Settings } from './settings.js';
 import { SINK_KEYS } from './sink-keys.js';
 
-const KEYS: KeyTable = {
+export const KEYS: KeyTable = {
   ...SINK_KEYS,
   ...CLIENT_LAYER_KEYS,
   hostname: HONOURED,

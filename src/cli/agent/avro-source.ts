@@ -11,7 +11,7 @@ import { SOURCE_KEYS } from './source-keys.js';
 const MAX_CALL = 16 * 1024 * 1024;
 const MAX_CONNECTIONS = 64;
 
-const KEYS: KeyTable = {
+export const KEYS: KeyTable = {
   ...SOURCE_KEYS,
   ...SERVER_LAYER_KEYS,
   bind: HONOURED,

@@ -4,7 +4,7 @@ import type { Findings } from './findings.js';
 import { didYouMean } from './nearest.js';
 
 /** What is here, by kind: the alias, and the names of the class. */
-const KNOWN = {
+export const KNOWN = {
   sources: {
     spooldir: 'org.apache.flume.source.SpoolDirectorySource',
     avro: 'org.apache.flume.source.AvroSource',
@@ -32,7 +32,7 @@ const AVRO_INSTEAD =
   'keep a Flume agent with an avro source for this, and give the sink here the type avro with its hostname and port';
 
 /** What to do about what is not here. */
-const UNSUPPORTED: Readonly<Record<Typed, Readonly<Record<string, string>>>> = {
+export const UNSUPPORTED: Readonly<Record<Typed, Readonly<Record<string, string>>>> = {
   sources: {
     taildir: 'use spooldir, which reads a file as it grows, or logwin watch on the directory',
     exec: "use spooldir for the file, or pipe the command into 'logwin forward -'",

@@ -7,7 +7,7 @@ import { HONOURED, judgeKeys, type KeyTable, refused } from './keys.js';
 import { Settings } from './settings.js';
 import { SINK_KEYS } from './sink-keys.js';
 
-const KEYS: KeyTable = {
+export const KEYS: KeyTable = {
   ...SINK_KEYS,
   'sink.directory': HONOURED,
   'sink.rollInterval': HONOURED,

@@ -15,7 +15,7 @@ interface InterceptorType {
 
 const PACKAGE = 'org.apache.flume.interceptor.';
 
-const TYPES: Readonly<Record<string, InterceptorType>> = {
+export const TYPES: Readonly<Record<string, InterceptorType>> = {
   timestamp: {
     className: 'TimestampInterceptor',
     keys: { type: HONOURED, headerName: HONOURED, preserveExisting: HONOURED },
@@ -47,7 +47,7 @@ const TYPES: Readonly<Record<string, InterceptorType>> = {
   },
 };
 
-const UNSUPPORTED = [
+export const UNSUPPORTED = [
   'regex_filter',
   'regex_extractor',
   'remove_header',

@@ -8,7 +8,7 @@ const PROPERTIES_IMPLEMENTATION = 'propertiesImplementation';
 const ENVIRONMENT_RESOLVER = 'org.apache.flume.node.EnvVarResolverProperties';
 
 /** What asks for something that would not be had. By the beginning of its name. */
-const REFUSED: readonly (readonly [start: string, remedy: string])[] = [
+export const REFUSED: readonly (readonly [start: string, remedy: string])[] = [
   [
     'flume.monitoring.',
     'there are no metrics to fetch: leave it out, the log says what came of it',

@@ -1,7 +1,7 @@
 /** From an agent's properties to what is run. */
 import type { StateConfig } from '../../core/config.js';
 import type { ChannelConfig, ForwardConfig } from '../../core/forward-config.js';
-import { type AgentModel, agentModel, agentNames, type Component, KINDS } from './agent-model.js';
+import { type AgentModel, agentModel, agentNames, type Component } from './agent-model.js';
 import { componentType } from './component-types.js';
 import { type Channels, channelsAreUsed } from './connections.js';
 import type { Entry, Findings } from './findings.js';
@@ -27,8 +27,9 @@ export interface AgentRequest {
 export function judgeAgent(request: AgentRequest, judging: Judging): ForwardConfig | undefined {
   const { findings } = judging;
   const model = agentModel(request.entries, request.name, findings);
-  if (KINDS.every((kind) => model[kind].length === 0)) return unknownAgent(request, findings);
-  nothingIsMissing(model, request, findings);
+  const names = agentNames(request.entries);
+  if (!names.includes(request.name)) return unknownAgent(request, names, findings);
+  nothingIsMissing(request, findings);
   const channels = judgeChannels(model, findings);
   const sources = model.sources.flatMap((each) => judgeSource(each, channels, judging) ?? []);
   const { sinks, emptied } = judgeSinks(model, channels, judging);
@@ -45,27 +46,23 @@ export function judgeAgent(request: AgentRequest, judging: Judging): ForwardConf
   };
 }
 
-function unknownAgent({ name, entries, files }: AgentRequest, findings: Findings): undefined {
-  const names = agentNames(entries);
+function unknownAgent(
+  { name, files }: AgentRequest,
+  names: readonly string[],
+  findings: Findings,
+): undefined {
   const known = names.length === 0 ? 'no agent is in it' : `its agents are ${names.join(', ')}`;
   const remedy = didYouMean(name, names, 'give one of its agents with --name');
-  // Where something is said of it already, that is why nothing is left of it.
-  if (names.includes(name) && findings.faults.length > 0) return;
   findings.fault(undefined, `${files} has no agent ${name}: ${known}`, remedy);
 }
 
-function nothingIsMissing(
-  model: AgentModel,
-  { name, files, entries }: AgentRequest,
-  findings: Findings,
-): void {
+function nothingIsMissing({ name, files, entries }: AgentRequest, findings: Findings): void {
   for (const kind of ['sources', 'channels', 'sinks'] as const) {
     if (entries.some(({ key }) => key === `${name}.${kind}`)) continue;
     const used = entries.find(({ key }) => key.startsWith(`${name}.${kind}.`));
     const remedy = `write ${name}.${kind} = <names>`;
-    if (model[kind].length === 0) {
-      findings.fault(used?.place, `${files}: the agent ${name} lists no ${kind}`, remedy);
-    }
+    const where = used === undefined ? `${files}: ` : '';
+    findings.fault(used?.place, `${where}the agent ${name} lists no ${kind}`, remedy);
   }
 }
 

@@ -6,7 +6,7 @@ import { HONOURED, judgeKeys, type KeyTable } from './keys.js';
 import { Settings } from './settings.js';
 import { SINK_KEYS } from './sink-keys.js';
 
-const KEYS: KeyTable = { ...SINK_KEYS, maxBytesToLog: HONOURED };
+export const KEYS: KeyTable = { ...SINK_KEYS, maxBytesToLog: HONOURED };
 
 /** Flume's. */
 const MAX_BYTES = 16;

@@ -12,7 +12,7 @@ const CAPACITY = 100;
 const KEEP_ALIVE = 3;
 const HEADERS_PERCENTAGE = 20;
 
-const KEYS: KeyTable = {
+export const KEYS: KeyTable = {
   type: HONOURED,
   capacity: HONOURED,
   transactionCapacity: HONOURED,

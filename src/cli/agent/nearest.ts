@@ -1,8 +1,11 @@
 /** What somebody may have meant who wrote something else. */
 
+/** Nobody misspells more than this. */
+const LONGEST = 100;
+
 /** The one of `known` that is nearest to `text`, where it is near at all. Case does not count. */
 export function nearest(text: string, known: readonly string[]): string | undefined {
-  const wanted = text.toLowerCase();
+  const wanted = text.slice(0, LONGEST).toLowerCase();
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(wanted, name.toLowerCase());
@@ -18,16 +21,19 @@ export function didYouMean(text: string, known: readonly string[], otherwise: st
   return found === undefined ? otherwise : `did you mean ${found}?`;
 }
 
-/** How many characters have to be added, left out or replaced (Levenshtein). Both are short. */
+/** How many characters have to be added, left out, replaced or swapped with the next. Both are short. */
 function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 10) return 10;
+  let beforeLast: number[] = [];
   let before = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const now = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const replaced = before[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      now.push(Math.min(replaced, before[j] + 1, now[j - 1] + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? beforeLast[j - 2] + 1 : replaced;
+      now.push(Math.min(replaced, swapped, before[j] + 1, now[j - 1] + 1));
     }
+    beforeLast = before;
     before = now;
   }
   return before[b.length];

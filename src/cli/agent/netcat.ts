@@ -6,7 +6,7 @@ import { HONOURED, judgeKeys, type KeyTable, refused } from './keys.js';
 import { Settings } from './settings.js';
 import { SOURCE_KEYS } from './source-keys.js';
 
-const KEYS: KeyTable = {
+export const KEYS: KeyTable = {
   ...SOURCE_KEYS,
   bind: HONOURED,
   port: HONOURED,

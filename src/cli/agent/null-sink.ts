@@ -7,7 +7,7 @@ import { HONOURED, judgeKeys, type KeyTable, notedNumber } from './keys.js';
 import { Settings } from './settings.js';
 import { SINK_KEYS } from './sink-keys.js';
 
-const KEYS: KeyTable = {
+export const KEYS: KeyTable = {
   ...SINK_KEYS,
   batchSize: HONOURED,
   logEveryNEvents: notedNumber('How many there were is said at the end.'),

@@ -26,7 +26,7 @@ const COMMON: KeyTable = {
   'policy.*': refused('is not used by Flume either', 'write processor in place of policy'),
 };
 
-const KEYS: Readonly<Record<ProcessorType, KeyTable>> = {
+export const KEYS: Readonly<Record<ProcessorType, KeyTable>> = {
   default: COMMON,
   failover: { ...COMMON, 'processor.maxpenalty': HONOURED, 'processor.priority.*': HONOURED },
   load_balance: {
@@ -80,7 +80,9 @@ function groupMembers(
 
 function alone(settings: Settings, members: readonly JudgedSink[]): readonly JudgedSink[] {
   const entry = settings.entry('sinks');
-  if (members.length > 1 && entry !== undefined) {
+  // Of a type that is not known, that is what is said.
+  const type = settings.text('processor.type')?.toLowerCase() ?? 'default';
+  if (members.length > 1 && type === 'default' && entry !== undefined) {
     const remedy = 'give processor.type = failover or load_balance';
     settings.findings.badValue(entry, 'are several, and the processor is for one', remedy);
   }
