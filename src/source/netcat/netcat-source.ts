@@ -15,6 +15,8 @@ import { NetcatConnection } from './netcat-connection.js';
 
 /** At a time; each holds a chunk of its stream and a line. */
 const MOST_CONNECTIONS = 64;
+/** The peer of a connection that could not be taken. */
+const UNKNOWN = 'unknown:0';
 /** How long what is under way at the end may take, in ms. */
 const GRACE = 1000;
 
@@ -64,7 +66,11 @@ export class NetcatSource implements Source, Origin {
 
   /** Listens from here on. */
   async open(): Promise<void> {
-    this.#server = await listen(this.#options, (socket) => this.#accept(socket));
+    this.#server = await listen(
+      this.#options,
+      (socket) => this.#accept(socket),
+      (error) => this.#notices.dropped(UNKNOWN, messageOf(error)),
+    );
     const place = placeOf({ host: this.#options.host, port: this.port });
     this.#around.log.info('Lines are received.', { at: place });
   }
