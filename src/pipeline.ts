@@ -3,8 +3,9 @@
  * channel → sink. The one file that knows all the stages: it makes those that are asked for and puts
  * them together. What then becomes of a line stands in `run/`.
  */
-import type { Ledger } from './channel/ledger.js';
+
 import { MemoryChannel } from './channel/memory-channel.js';
+import type { Settlement } from './channel/settlement.js';
 import { type Batch, countLines } from './core/batch.js';
 import { BufferSlots } from './core/buffer-slots.js';
 import type { Clock } from './core/clock.js';
@@ -113,25 +114,25 @@ export async function createForwarding(
     around,
     { cutting, use: 'events' },
   );
-  const [{ Forwarding }, { Ledger }] = await Promise.all([
+  const [{ Forwarding }, { Settlement }] = await Promise.all([
     import('./run/forwarding.js'),
-    import('./channel/ledger.js'),
+    import('./channel/settlement.js'),
   ]);
   let arrived = 0;
-  const ledger = new Ledger((batch) => {
+  const settlement = new Settlement((batch) => {
     const lines = countLines(batch);
     arrived += lines;
     batch.origin.added(batch, lines);
     upstream.journal.added(batch);
   });
-  const lanes = await createLanes(config, around, ledger);
+  const lanes = await createLanes(config, around, settlement);
   const inlets = await createInlets(config, upstream.sources, {
     lanes,
-    ledger,
+    settlement,
     clock: around.clock,
   });
   const discard = (batch: Batch): void => {
-    ledger.discard(batch);
+    settlement.discard(batch);
     releaseBatch(cutting, batch);
   };
   return new Forwarding({
@@ -195,7 +196,7 @@ function createForwardCutting({ maxLine, channels }: ForwardConfig): Cutting {
 async function createLanes(
   config: ForwardConfig,
   around: ForwardSurroundings,
-  ledger: Ledger,
+  settlement: Settlement,
 ): Promise<Map<string, Lane>> {
   const [{ Lane }, { createEventSink }] = await Promise.all([
     import('./run/lane.js'),
@@ -204,29 +205,31 @@ async function createLanes(
   const lanes = new Map<string, Lane>();
   for (const { name, ...capacity } of config.channels) {
     const mine = config.sinks.filter(({ channel }) => channel === name);
-    const sinks = await Promise.all(mine.map((sink) => createEventSink(sink, around)));
+    const sinks = await Promise.all(
+      mine.map((sink) => createEventSink(sink, { ...around, maxLine: config.maxLine })),
+    );
     const channel = new MemoryChannel(capacity);
-    lanes.set(name, new Lane(channel, sinks, (batch) => ledger.delivered(batch)));
+    lanes.set(name, new Lane(channel, sinks, (batch) => settlement.delivered(batch)));
   }
   return lanes;
 }
 
 interface InletParts {
   readonly lanes: ReadonlyMap<string, Lane>;
-  readonly ledger: Ledger;
+  readonly settlement: Settlement;
   readonly clock: Clock;
 }
 
 async function createInlets(
   config: ForwardConfig,
   sources: readonly Source[],
-  { lanes, ledger, clock }: InletParts,
+  { lanes, settlement, clock }: InletParts,
 ): Promise<Inlet[]> {
   const { ChannelProcessor } = await import('./channel/channel-processor.js');
   return config.sources.map(({ headers: rules, channels: names }, index) => {
     const mine = [...lanes].filter(([name]) => names.includes(name));
     const channels = mine.map(([, { channel }]) => channel);
-    const intake = new ChannelProcessor({ rules, channels, ledger, clock });
+    const intake = new ChannelProcessor({ rules, channels, settlement, clock });
     return { source: sources[index], intake };
   });
 }

@@ -7,19 +7,19 @@ import type { Clock } from '../core/clock.js';
 import type { HeaderRule } from '../core/forward-config.js';
 import type { Intake } from '../core/stages.js';
 import { withHeaders } from './header-rules.js';
-import { Ledger } from './ledger.js';
+import { Settlement } from './settlement.js';
 
 interface ProcessorOptions {
   readonly rules: readonly HeaderRule[];
   /** At least one. */
   readonly channels: readonly Intake[];
-  readonly ledger: Ledger;
+  readonly settlement: Settlement;
   readonly clock: Clock;
 }
 
 export class ChannelProcessor implements Intake {
   readonly #options: ProcessorOptions;
-  readonly #course = Ledger.course();
+  readonly #course = Settlement.course();
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
@@ -30,14 +30,14 @@ export class ChannelProcessor implements Intake {
    * first channel would have it twice.
    */
   async put(batch: Batch, withdrawal?: AbortSignal): Promise<void> {
-    const { rules, channels, ledger, clock } = this.#options;
+    const { rules, channels, settlement, clock } = this.#options;
     const dressed = withHeaders(batch, rules, clock.wall());
     const [first, ...others] = channels;
-    ledger.enter(dressed, this.#course, channels.length);
+    settlement.enter(dressed, this.#course, channels.length);
     try {
       await first.put(dressed, withdrawal);
     } catch (reason) {
-      ledger.discard(dressed);
+      settlement.discard(dressed);
       throw reason;
     }
     await Promise.all(others.map((channel) => channel.put(dressed)));

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ChannelProcessor } from '../../src/channel/channel-processor.js';
-import { Ledger } from '../../src/channel/ledger.js';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
+import { Settlement } from '../../src/channel/settlement.js';
 import type { Batch, Events, LineBatch, Origin } from '../../src/core/batch.js';
 import type { HeaderRule } from '../../src/core/forward-config.js';
 import { decodeHeaders, encodeHeaders } from '../../src/wire/avro/headers.js';
@@ -36,8 +36,8 @@ const OWN: Events = {
 async function headersOf(rules: readonly HeaderRule[], batch: LineBatch) {
   const channel = new MemoryChannel({ lines: 100, bytes: 1000 });
   const clock = new FakeClock(1_795_334_785_637);
-  const ledger = new Ledger(() => {});
-  await new ChannelProcessor({ rules, channels: [channel], ledger, clock }).put(batch);
+  const settlement = new Settlement(() => {});
+  await new ChannelProcessor({ rules, channels: [channel], settlement, clock }).put(batch);
   const put = await channel.take();
   if (put?.kind !== 'lines' || put.events === undefined) throw new Error('no events came');
   expect(put.bytes).toBe(batch.bytes);
@@ -95,23 +95,23 @@ describe('a batch', () => {
   function setUp() {
     const clock = new FakeClock();
     const arrived: Batch[] = [];
-    const ledger = new Ledger((batch) => arrived.push(batch));
+    const settlement = new Settlement((batch) => arrived.push(batch));
     const channels = [1, 2].map(() => new MemoryChannel({ lines: 1, bytes: 10 }));
     return {
       arrived,
       channels,
-      ledger,
-      processor: new ChannelProcessor({ rules: [], channels, ledger, clock }),
+      settlement,
+      processor: new ChannelProcessor({ rules: [], channels, settlement, clock }),
     };
   }
 
   it('goes into every channel, and arrives when all have it', async () => {
-    const { arrived, channels, ledger, processor } = setUp();
+    const { arrived, channels, settlement, processor } = setUp();
     await processor.put(lines('a\n'));
     const taken = await Promise.all(channels.map((channel) => channel.take()));
     for (const batch of taken) {
       expect(arrived).toEqual([]);
-      if (batch) ledger.delivered(batch);
+      if (batch) settlement.delivered(batch);
     }
     expect(arrived).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe('a batch', () => {
   });
 
   it('can be withdrawn while the first channel is full, and is then nowhere', async () => {
-    const { arrived, channels, ledger, processor } = setUp();
+    const { arrived, channels, settlement, processor } = setUp();
     await processor.put(lines('a\n'));
     const withdrawal = new AbortController();
     const second = processor.put(lines('b\n'), withdrawal.signal);
@@ -134,12 +134,12 @@ describe('a batch', () => {
     for (const channel of channels) {
       const batch = await channel.take();
       if (batch) channel.acknowledge(batch);
-      if (batch) ledger.delivered(batch);
+      if (batch) settlement.delivered(batch);
     }
     await third;
     for (const channel of channels) {
       const batch = await channel.take();
-      if (batch) ledger.delivered(batch);
+      if (batch) settlement.delivered(batch);
     }
     const texts = arrived.map(
       (batch) => batch.kind === 'lines' && Buffer.from(batch.bytes).toString(),

@@ -70,6 +70,11 @@ describe('forward', () => {
     ['the same twice', { to: [AVRO, AVRO] }, 'is given twice'],
     ['no port', { to: ['avro://flume'] }, "has no HOST:PORT in 'flume'"],
     ['no batch', { to: [AVRO], batch: '0' }, '--batch 0 is not a whole number of at least 1'],
+    [
+      'a batch that never fills up',
+      { to: [AVRO], batch: '100', channelLines: '99' },
+      '--batch 100 is more than the channel holds',
+    ],
     ['none in flight', { to: [AVRO], inFlight: '0' }, '--in-flight 0'],
     ['no time', { to: [AVRO], timeout: '0' }, '--timeout 0 is no time at all'],
     ['another balance', { to: [AVRO], balance: 'best' }, '--balance best is not known'],

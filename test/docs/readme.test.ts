@@ -215,6 +215,7 @@ function documents(): string[] {
     'CHANGELOG.md',
     'docs/architecture.md',
     'docs/flume.md',
+    'docs/network.md',
     'docs/operations.md',
     'docs/performance.md',
     'bench/README.md',

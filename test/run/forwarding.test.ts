@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ChannelProcessor } from '../../src/channel/channel-processor.js';
-import { Ledger } from '../../src/channel/ledger.js';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
+import { Settlement } from '../../src/channel/settlement.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
 import type { EventSink, Intake, Outlet, Source } from '../../src/core/stages.js';
 import { NoJournal } from '../../src/journal/no-journal.js';
@@ -120,17 +120,17 @@ function setUp(texts: readonly string[], ...allowed: number[]) {
     locks: undefined,
     check: async () => {},
   });
-  const ledger = new Ledger((batch) => {
+  const settlement = new Settlement((batch) => {
     batch.origin.added(batch, 1);
     journal.added(batch);
   });
   const sinks = allowed.map((count) => new HandSink(count));
   const lanes = sinks.map((sink) => {
     const channel = new MemoryChannel({ lines: 1, bytes: 1000 });
-    return new Lane(channel, [sink], (batch) => ledger.delivered(batch));
+    return new Lane(channel, [sink], (batch) => settlement.delivered(batch));
   });
   const channels = lanes.map(({ channel }) => channel);
-  const intake = new ChannelProcessor({ rules: [], channels, ledger, clock });
+  const intake = new ChannelProcessor({ rules: [], channels, settlement, clock });
   const discarded: string[] = [];
   const forwarding = new Forwarding({
     upstream,
@@ -138,7 +138,7 @@ function setUp(texts: readonly string[], ...allowed: number[]) {
     lanes,
     discard: (batch) => {
       discarded.push(textOf(batch));
-      ledger.discard(batch);
+      settlement.discard(batch);
     },
     arrived: () => source.told.length,
     clock,

@@ -12,7 +12,7 @@ import { networkOptions } from '../network-options.js';
 import { channelOptions, linesFitTheChannel, stateOption } from '../resolve.js';
 import { namedSources } from '../sources.js';
 import { spoolOptions } from '../spool-options.js';
-import { size } from '../values.js';
+import { refusal, size } from '../values.js';
 import { headerRules } from './header-rules.js';
 import { sinkConfigs } from './sinks.js';
 
@@ -46,6 +46,7 @@ export function resolveForward(
   };
   linesFitTheChannel({ maxLine: config.maxLine, channelBytes: bytes }, filled);
   filesHaveHeaders(config, filled);
+  batchFitsTheChannel(lines, filled);
   return { config, log: logSettings(filled) };
 }
 
@@ -54,6 +55,13 @@ function sourcesOf(args: readonly string[], flags: FilledForwardFlags): SourceCo
   return namedSources(args, networkOptions(flags)).map((source) =>
     source.kind === 'spool' ? { ...source, ...spool } : source,
   );
+}
+
+/** One that never fills up would always wait for its linger. */
+function batchFitsTheChannel(lines: number, { batch }: FilledForwardFlags): void {
+  if (Number(batch) <= lines) return;
+  const reason = `is more than the channel holds (--channel-lines ${lines})`;
+  throw refusal('--batch', batch, reason, 'give a smaller --batch or more --channel-lines');
 }
 
 /** A header that no event would get was asked for in vain. */

@@ -8,6 +8,8 @@ import type { Delivery } from './delivery.js';
 interface Around {
   readonly clock: Clock;
   readonly log: Logger;
+  /** A longer line is left out; its end does not count. */
+  readonly maxLine: number;
 }
 
 /** Nothing is connected, listened at or written before it is opened. */

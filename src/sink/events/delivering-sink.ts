@@ -11,6 +11,7 @@ import { Peers } from './peers.js';
 interface Around {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly maxLine: number;
 }
 
 export class DeliveringSink implements EventSink {

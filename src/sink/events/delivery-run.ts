@@ -20,6 +20,7 @@ export interface DeliveryRunOptions {
   readonly inFlight: number;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly maxLine: number;
   /** Rejects where the events may not have arrived; says why in the log. */
   deliver(events: EncodedEvents): Promise<void>;
 }

@@ -44,22 +44,16 @@ export class FileRollDelivery implements Delivery {
 
   async open(): Promise<void> {
     const { directory } = this.#options;
+    let isDirectory = false;
     try {
+      isDirectory = (await stat(directory)).isDirectory();
       await access(directory, constants.W_OK | constants.X_OK);
-      if ((await stat(directory)).isDirectory()) return;
     } catch (error) {
-      if (systemCode(error) === undefined) throw error;
-      throw new LogwinError(
-        'source-unusable',
-        `cannot write into ${directory}: ${messageOf(error)}`,
-        'make the directory, or allow writing into it',
-      );
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      throw unusable(`cannot write into ${directory} (${code})`);
     }
-    throw new LogwinError(
-      'source-unusable',
-      `cannot write into ${directory}: it is not a directory`,
-      'name a directory',
-    );
+    if (!isDirectory) throw unusable(`${directory} is not a directory`);
   }
 
   deliver(events: EncodedEvents): Promise<void> {
@@ -142,4 +136,8 @@ export class FileRollDelivery implements Delivery {
     this.#timer = undefined;
     await file?.close();
   }
+}
+
+function unusable(what: string): LogwinError {
+  return new LogwinError('source-unusable', what, 'name a directory that exists and is writable');
 }

@@ -5,7 +5,7 @@
  * than that chunk. A batch keeps its room in the channel until all of it has arrived, so what is in
  * flight is bounded by the channel, and by the few chunks that are out.
  */
-import type { Batch, LineBatch } from '../../core/batch.js';
+import { type Batch, LINE_END, type LineBatch } from '../../core/batch.js';
 import type { Clock, Timer } from '../../core/clock.js';
 import type { Logger } from '../../core/logger.js';
 import type { Outlet } from '../../core/stages.js';
@@ -24,6 +24,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly mostBytes?: number;
+  /** A longer line is left out; its end does not count. */
+  readonly maxLine: number;
 }
 
 export interface OutboxEnds {
@@ -41,7 +43,7 @@ export class Outbox {
   readonly #ends: OutboxEnds;
   readonly #ledger: Ledger;
   readonly #notice: OverlongNotice;
-  readonly #writer = new EventWriter();
+  readonly #writer: EventWriter;
   readonly #spare = new SpareMemory();
   readonly #mostBytes: number;
   /** To be given again, oldest first. */
@@ -65,6 +67,7 @@ export class Outbox {
     this.#options = options;
     this.#ends = ends;
     this.#mostBytes = options.mostBytes ?? MOST_BYTES;
+    this.#writer = new EventWriter(options.maxLine);
     this.#ledger = new Ledger(ends.delivered);
     this.#notice = new OverlongNotice(options);
   }
@@ -130,8 +133,11 @@ export class Outbox {
 
   /** Encodes what is there of the batch, up to a chunk. */
   #fill(most: number): void {
-    const batch = this.#batch;
-    if (batch === undefined || this.#count >= most || this.#isFull) return;
+    while (this.#batch !== undefined && this.#count < most && !this.#isFull)
+      this.#encode(this.#batch, most);
+  }
+
+  #encode(batch: LineBatch, most: number): void {
     const left = most - this.#count;
     const { next, count } = this.#writer.append(
       batch,
@@ -144,13 +150,26 @@ export class Outbox {
     this.#event += count;
     this.#count += count;
     this.#encoded += count;
-    if (next < batch.bytes.length) {
-      // What stopped it was its bytes.
-      this.#isFull = count < left;
-      return;
+    if (count < left && this.#at < batch.bytes.length) {
+      const isLong = this.#skipOverlong(batch);
+      // If not, what stopped it was the bytes of the chunk.
+      this.#isFull = !isLong;
     }
+    if (this.#at < batch.bytes.length) return;
     this.#batch = undefined;
     this.#ledger.add(batch, this.#encoded);
+  }
+
+  /** Leaves out the line that is next, if it is too long. */
+  #skipOverlong({ bytes, origin, start, events }: LineBatch): boolean {
+    if (events?.kind === 'own') return false;
+    const at = this.#at;
+    const end = bytes.indexOf(LINE_END, at) + 1 || bytes.length + 1;
+    if (end - 1 - at <= this.#options.maxLine) return false;
+    this.#at = Math.min(end, bytes.length);
+    this.#event += 1;
+    this.#notice.look({ kind: 'too-long', origin, start: start + at, end: start + this.#at });
+    return true;
   }
 
   /** What is there is not enough: for more, or for its time to be over. */

@@ -21,7 +21,6 @@ export interface PeerOptions {
 export class Peer {
   readonly delivery: Delivery;
   readonly #clock: Clock;
-  readonly #mostPenalty: number;
   readonly #penalty: Backoff;
   readonly #notice: TroubleNotice;
   #asideUntil = Number.NEGATIVE_INFINITY;
@@ -32,7 +31,6 @@ export class Peer {
   constructor(delivery: Delivery, options: PeerOptions) {
     this.delivery = delivery;
     this.#clock = options.clock;
-    this.#mostPenalty = options.mostPenalty;
     this.#penalty = new Backoff(LEAST_PENALTY, options.mostPenalty);
     this.#notice = new TroubleNotice({ ...options, peer: delivery.peer });
   }
@@ -63,7 +61,7 @@ export class Peer {
   #failed(error: unknown, penalties: number): void {
     this.#notice.failed(error);
     // Several that were under way together failed for one reason.
-    if (this.#mostPenalty === 0 || this.#penalties !== penalties) return;
+    if (this.#penalties !== penalties) return;
     this.#penalties += 1;
     this.#asideUntil = this.#clock.monotonic() + this.#penalty.failed();
   }

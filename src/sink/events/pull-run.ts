@@ -34,6 +34,7 @@ interface Waiter {
 interface Around {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly maxLine: number;
 }
 
 export class PullRun {

@@ -25,6 +25,7 @@ const MOST_CONNECTIONS = 256;
 interface Around {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly maxLine: number;
 }
 
 export class PullServerSink implements EventSink {

@@ -5,6 +5,8 @@ import type { Logger } from '../../core/logger.js';
 
 /** Milliseconds between two messages. */
 const PERIOD = 60_000;
+/** Characters of a reason. The far end may have written it, and exceptions tell long stories. */
+const MOST_REASON = 500;
 
 interface TroubleOptions {
   /** Names of the sink, and of where it delivers. */
@@ -28,7 +30,7 @@ export class TroubleNotice {
   failed(error: unknown): void {
     const { sink, peer, clock, log } = this.#options;
     const now = clock.monotonic();
-    const reason = messageOf(error);
+    const reason = messageOf(error).slice(0, MOST_REASON);
     this.#failures += 1;
     if (this.#failures === 1) {
       this.#since = now;

@@ -29,6 +29,16 @@ export class EventWriter {
   #lines = 0;
   #encodedLength = 0;
 
+  readonly #longest: number;
+
+  /**
+   * `longest`: no line is added that is longer, its end not counted. An event that has headers of its own
+   * may be.
+   */
+  constructor(longest = Number.POSITIVE_INFINITY) {
+    this.#longest = longest;
+  }
+
   /** Events that wait to be taken. */
   get count(): number {
     return this.#count;
@@ -42,8 +52,8 @@ export class EventWriter {
   /**
    * Adds lines from `from` on, a place in the batch's bytes where a line begins, which is that of the
    * event with the number `fromEvent`. Adds `most` at most, and stops before the writer has more than
-   * `mostBytes`; but the first event that it has is added whatever its length. Says where to go on, and
-   * how many were added.
+   * `mostBytes`, or a line that is too long; but the first event that it has is added however many
+   * bytes it takes. Says where to go on, and how many were added.
    */
   append(
     batch: LineBatch,
@@ -98,6 +108,7 @@ export class EventWriter {
       const found = buffer.indexOf(LINE_END, at);
       const end = found < 0 ? bytes.length : found;
       const length = headers + lengthBytes(end - at) + end - at;
+      if (end - at > this.#longest) break;
       if (encoded + length > room && this.#count + lines > 0) break;
       encoded += length;
       if (lines === ends.length) ends = withRoom(ends, lines + 1, keyNumbers);

@@ -28,7 +28,11 @@ class Running {
 
   constructor(outlet: Outlet, config: Partial<DeliveringSinkConfig> = {}) {
     const { clock, log } = this;
-    this.sink = new DeliveringSink(sinkConfig(config), [this.far], { clock, log });
+    this.sink = new DeliveringSink(sinkConfig(config), [this.far], {
+      clock,
+      log,
+      maxLine: 1_000_000,
+    });
     this.sink
       .run(outlet, (batch) => this.delivered.push(batch))
       .then(
@@ -98,6 +102,7 @@ describe('the delivering sink', () => {
     await settled();
     const [first, second, third] = running.far.underWay;
     second.reject();
+    await settled();
     await running.passes(10_000);
     expect(running.far.attempts).toHaveLength(3);
     third.resolve();
@@ -107,6 +112,21 @@ describe('the delivering sink', () => {
     await running.passes(100);
     expect(running.far.attempts.slice(3).map((each) => each.join(''))).toEqual(['ab', 'cd', 'gh']);
     expect(running.delivered).toEqual([]);
+  });
+
+  it('sends nothing new while it waits for what is under way', async () => {
+    const channel = new MemoryChannel({ lines: 100, bytes: 1000 });
+    const running = new Running(channel, { inFlight: 3 });
+    await channel.put(linesOf(['a', 'b', 'c', 'd']));
+    await settled();
+    running.far.underWay[1].reject();
+    await settled();
+    await channel.put(linesOf(['e', 'f', 'g', 'h']));
+    await settled();
+    expect(running.far.attempts).toHaveLength(2);
+    await running.arrive();
+    await running.passes(100);
+    expect(running.far.attempts.slice(2).map((each) => each.join(''))).toEqual(['cd', 'ef', 'gh']);
   });
 
   it('waits twice as long after each failure, up to five seconds, and anew after a success', async () => {
@@ -150,6 +170,12 @@ describe('the delivering sink', () => {
       ],
       ['info', 'Events are delivered again.', { ...peer, sentAgain: 14, seconds: 70 }],
     ]);
+    await running.fail(new Error(`once more${'!'.repeat(1000)}`));
+    expect(running.log.lines[3]).toEqual([
+      'warn',
+      'Events cannot be delivered; they are sent again until they arrive.',
+      { ...peer, reason: `once more${'!'.repeat(491)}` },
+    ]);
   });
 
   it('ends without delivering the rest when it is stopped while it sends', async () => {
@@ -183,7 +209,7 @@ describe('the delivering sink', () => {
   it('runs no more after it was stopped', async () => {
     const { clock, log } = new Running(outletOf([]));
     const far = new ManualDelivery();
-    const sink = new DeliveringSink(sinkConfig(), [far], { clock, log });
+    const sink = new DeliveringSink(sinkConfig(), [far], { clock, log, maxLine: 1_000_000 });
     sink.stop();
     await sink.run(outletOf(four()), () => {});
     expect(far.attempts).toEqual([]);
@@ -196,6 +222,7 @@ describe('the delivering sink', () => {
     await settled();
     expect(running.far.isClosed).toBe(true);
     expect(running.log.lines).toEqual([]);
+    expect(running.clock.timers).toBe(0);
   });
 
   it('fails where it is given what it cannot send, and where who is told fails', async () => {
@@ -211,7 +238,7 @@ describe('the delivering sink', () => {
     await settled();
     expect(String(running.failure)).toContain('range');
     const { clock, log, far } = new Running(outletOf([]));
-    const sink = new DeliveringSink(sinkConfig(), [far], { clock, log });
+    const sink = new DeliveringSink(sinkConfig(), [far], { clock, log, maxLine: 1_000_000 });
     const over = sink.run(outletOf([linesOf(['a'])]), () => {
       throw new Error('a bug');
     });

@@ -1,6 +1,6 @@
 /** A real server of events, which can be told to go wrong. */
 import { systemClock } from '../../../src/core/clock.js';
-import { type Endpoint, PLAIN } from '../../../src/core/endpoint.js';
+import { type Endpoint, type Layers, PLAIN } from '../../../src/core/endpoint.js';
 import type { AvroDeliveryOptions } from '../../../src/core/forward-config.js';
 import { readEventArray } from '../../../src/wire/avro/events.js';
 import { FLUME } from '../../../src/wire/avro/protocols.js';
@@ -8,10 +8,14 @@ import { type Call, RpcServer } from '../../../src/wire/avro/rpc-server.js';
 import { encodeStatus } from '../../../src/wire/avro/values.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 
-export type Answer = 'OK' | 'FAILED' | 'UNKNOWN' | 'throws' | 'never';
+/**
+ * - `later`: `OK`, when {@link FarEnd.release} is called
+ * - `dies`: it has the events, and is gone before it can say so
+ */
+export type Answer = 'OK' | 'FAILED' | 'UNKNOWN' | 'throws' | 'never' | 'later' | 'dies';
 
-export function local(port = 0): Endpoint {
-  return { host: '127.0.0.1', port, layers: PLAIN };
+export function local(port = 0, layers = PLAIN): Endpoint {
+  return { host: '127.0.0.1', port, layers };
 }
 
 export function avroOptions(
@@ -27,14 +31,15 @@ export class FarEnd {
   readonly calls: { readonly bodies: readonly string[]; readonly connection: AbortSignal }[] = [];
   /** What the next calls are answered, then all others `OK`. */
   readonly answers: Answer[] = [];
+  release: () => void = () => {};
   #server: RpcServer | undefined;
   /** Where it was; it comes back there. */
   port = 0;
 
-  async begin(): Promise<void> {
+  async begin(layers: Layers = PLAIN): Promise<void> {
     this.#server = await RpcServer.listen({
       protocol: FLUME,
-      endpoint: local(this.port),
+      endpoint: local(this.port, layers),
       maxCall: 64 * 1024 * 1024,
       maxConnections: 100,
       clock: systemClock,
@@ -47,8 +52,9 @@ export class FarEnd {
 
   /** Gone at once, with all its connections. */
   async kill(): Promise<void> {
-    await this.#server?.close();
+    const server = this.#server;
     this.#server = undefined;
+    await server?.close();
   }
 
   /** How many connections calls came over. */
@@ -66,7 +72,12 @@ export class FarEnd {
     this.calls.push({ bodies, connection });
     const answer = this.answers.shift() ?? 'OK';
     if (answer === 'throws') throw new Error('it has no room');
-    if (answer === 'never') return new Promise(() => {});
-    return encodeStatus(answer);
+    if (answer === 'dies') void this.kill();
+    if (answer === 'never' || answer === 'dies') return new Promise(() => {});
+    if (answer !== 'later') return encodeStatus(answer);
+    await new Promise<void>((resolve) => {
+      this.release = resolve;
+    });
+    return encodeStatus('OK');
   }
 }

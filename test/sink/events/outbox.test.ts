@@ -18,14 +18,14 @@ interface Made {
   changes(): number;
 }
 
-function make(outlet: Outlet, options: { mostBytes?: number } = {}): Made {
+function make(outlet: Outlet, options: { mostBytes?: number; maxLine?: number } = {}): Made {
   const clock = new FakeClock();
   const log = new RecordedLog();
   const delivered: Batch[] = [];
   const broken: unknown[] = [];
   let changes = 0;
   const outbox = new Outbox(
-    { linger: 50, clock, log, ...options },
+    { linger: 50, clock, log, maxLine: 1_000_000, ...options },
     {
       outlet,
       delivered: (batch) => delivered.push(batch),
@@ -88,6 +88,11 @@ describe('the outbox', () => {
     clock.advance(1);
     expect(outbox.next(3)?.events.count).toBe(1);
     expect(clock.timers).toBe(0);
+    await channel.put(linesOf(['e']));
+    await settled();
+    expect(outbox.next(3)).toBeUndefined();
+    clock.advance(49);
+    expect(outbox.next(3)).toBeUndefined();
   });
 
   it('gives what is left at the end without waiting', async () => {
@@ -166,6 +171,27 @@ describe('the outbox', () => {
     expect(log.lines[2][2]).toMatchObject({ lines: 1 });
   });
 
+  it('leaves lines out that are too long, wherever they stand, and says so', async () => {
+    const long = 'x'.repeat(6);
+    const lines = [long, 'a', long, long, 'bbbbb', long, 'c', long];
+    const batch = linesOf(lines, { lastLineEnd: false });
+    const { outbox, log, delivered, clock } = make(outletOf([batch]), { maxLine: 5 });
+    const chunk = await chunkOf(outbox, 2);
+    expect(bodiesOf(chunk.events)).toEqual(['a', 'bbbbb']);
+    await settled();
+    outbox.prepare(2);
+    clock.advance(50);
+    const rest = await chunkOf(outbox, 2);
+    expect(bodiesOf(rest.events)).toEqual(['c']);
+    outbox.done(chunk);
+    expect(delivered).toEqual([]);
+    outbox.done(rest);
+    expect(delivered).toEqual([batch]);
+    outbox.close();
+    const counts = log.lines.map(([, , fields]) => fields?.lines);
+    expect(counts.reduce((sum: number, lines) => sum + Number(lines), 0)).toBe(5);
+  });
+
   it('refuses a range of a file', async () => {
     const range: Batch = {
       kind: 'range',
@@ -211,8 +237,11 @@ describe('the outbox', () => {
   });
 
   it('tells and takes nothing after it was closed', async () => {
-    const { outbox, delivered, clock } = make(outletOf([linesOf(['a', 'b', 'c'])]));
+    const batches = [linesOf(['a', 'b']), linesOf(['c'])];
+    const { outbox, delivered, clock } = make(outletOf(batches));
     const chunk = await chunkOf(outbox, 2);
+    outbox.next(2);
+    await settled();
     outbox.next(2);
     outbox.close();
     outbox.done(chunk);

@@ -22,7 +22,11 @@ class Pulled {
   constructor(settings: Partial<typeof SETTINGS> = {}) {
     const config = { kind: 'pull-server', name: 'k1', channel: 'c1', ...SETTINGS, ...settings };
     // Where it listens is none of its business.
-    this.run = new PullRun(config as PullServerConfig, { clock: this.clock, log: this.log });
+    this.run = new PullRun(config as PullServerConfig, {
+      clock: this.clock,
+      log: this.log,
+      maxLine: 1_000_000,
+    });
     this.over = this.run.begin(this.channel, (batch) => this.delivered.push(batch));
     void this.over.then(() => {
       this.isOver = true;
@@ -178,7 +182,10 @@ describe('who pulls', () => {
     expect((await pulled.get(n)).error).toContain('At least one event');
   });
 
-  it('is told when too many wait', async () => {
+  it('is told when too many wait, and Node has nothing to say to so many', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on('warning', note);
     const pulled = new Pulled();
     const waiting = Array.from({ length: 1000 }, () => pulled.get(1));
     expect((await pulled.get(1)).error).toContain('Too many');
@@ -186,6 +193,8 @@ describe('who pulls', () => {
     await Promise.all(waiting);
     await pulled.put('a');
     expect(await pulled.text(pulled.get(1, new AbortController()))).toBe('a');
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
   });
 });
 

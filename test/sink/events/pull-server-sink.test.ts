@@ -71,7 +71,11 @@ class Serving {
       ...local(),
       ...settings,
     };
-    this.sink = new PullServerSink(config, { clock: this.clock, log: this.log });
+    this.sink = new PullServerSink(config, {
+      clock: this.clock,
+      log: this.log,
+      maxLine: 1_000_000,
+    });
     this.over = this.sink.run(this.channel, (batch) => this.delivered.push(batch));
     open.push(this.sink);
   }
@@ -174,6 +178,7 @@ describe('the pull server', () => {
     const sink = await createEventSink(config, {
       clock: new FakeClock(),
       log: new RecordedLog(),
+      maxLine: 1_000_000,
     });
     await expect(sink.open()).rejects.toMatchObject({ code: 'source-unusable' });
     await sink.close();

@@ -31,7 +31,7 @@ describe('an event sink of the configuration', () => {
           { kind: 'logger', name: 'k2', maxBytes: 16 },
         ],
       }),
-      { clock: new FakeClock(), log },
+      { clock: new FakeClock(), log, maxLine: 1_000_000 },
     );
     await sink.open();
     const batches = [linesOf(['a', 'b', 'c', 'd', 'e']), tooLong];

@@ -18,7 +18,7 @@ interface Passage {
   isVoid: boolean;
 }
 
-export class Ledger {
+export class Settlement {
   readonly #passages = new Map<Batch, Passage>();
   readonly #arrived: (batch: Batch) => void;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ledger } from '../../src/channel/ledger.js';
+import { Settlement } from '../../src/channel/settlement.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
 
 const origin: Origin = {
@@ -16,25 +16,25 @@ function batches(count: number): Batch[] {
   });
 }
 
-describe('the ledger', () => {
+describe('the settlement', () => {
   it('tells of a batch when it has reached all its ends', () => {
     const arrived: Batch[] = [];
-    const ledger = new Ledger((batch) => arrived.push(batch));
+    const settlement = new Settlement((batch) => arrived.push(batch));
     const [batch] = batches(1);
-    ledger.enter(batch, Ledger.course(), 2);
-    ledger.delivered(batch);
+    settlement.enter(batch, Settlement.course(), 2);
+    settlement.delivered(batch);
     expect(arrived).toEqual([]);
-    ledger.delivered(batch);
+    settlement.delivered(batch);
     expect(arrived).toEqual([batch]);
   });
 
   it('lets one source go on while another waits', () => {
     const arrived: Batch[] = [];
-    const ledger = new Ledger((batch) => arrived.push(batch));
+    const settlement = new Settlement((batch) => arrived.push(batch));
     const [slow, fast] = batches(2);
-    ledger.enter(slow, Ledger.course(), 1);
-    ledger.enter(fast, Ledger.course(), 1);
-    ledger.delivered(fast);
+    settlement.enter(slow, Settlement.course(), 1);
+    settlement.enter(fast, Settlement.course(), 1);
+    settlement.delivered(fast);
     expect(arrived).toEqual([fast]);
   });
 
@@ -47,17 +47,17 @@ describe('the ledger', () => {
     fc.assert(
       fc.property(history, ({ ends, discarded, seed }) => {
         const arrived: Batch[] = [];
-        const ledger = new Ledger((batch) => arrived.push(batch));
+        const settlement = new Settlement((batch) => arrived.push(batch));
         const all = batches(ends.length);
-        const course = Ledger.course();
+        const course = Settlement.course();
         all.forEach((batch, index) => {
-          ledger.enter(batch, course, ends[index]);
+          settlement.enter(batch, course, ends[index]);
         });
         const isGone = (index: number) => discarded.includes(index);
         const events = all.flatMap((batch, index) =>
           isGone(index)
-            ? [() => ledger.discard(batch)]
-            : Array.from({ length: ends[index] }, () => () => ledger.delivered(batch)),
+            ? [() => settlement.discard(batch)]
+            : Array.from({ length: ends[index] }, () => () => settlement.delivered(batch)),
         );
         for (const event of shuffled(events, seed)) {
           event();
