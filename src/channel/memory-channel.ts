@@ -59,7 +59,8 @@ export class MemoryChannel implements Channel {
     const batch = this.#queue.shift();
     if (batch !== undefined || this.#closed) return Promise.resolve(batch);
     return new Promise((resolve) => {
-      this.#takers.push(resolve);
+      // Who puts goes on first: a sender is answered before its lines are parsed.
+      this.#takers.push((given) => setImmediate(resolve, given));
     });
   }
 

@@ -29,6 +29,12 @@ export interface Settings {
   readonly log: LogSettings;
 }
 
+/**
+ * A sender that waits for its answer sends nothing meanwhile, so there is nothing to do beside; and to wake
+ * another thread takes longer than to parse what one call brings.
+ */
+const ONE_THREAD = { threads: '1' };
+
 /** `terminal` says whether standard output is one. */
 export function resolveWatch(
   args: readonly string[],
@@ -77,8 +83,9 @@ function watchSettings(
 ): Settings {
   const spool = spoolOptions(flags, flags.once);
   const sources = namedSources(args, networkOptions(flags));
+  const isAwaited = sources.every(({ kind }) => kind === 'avro' || kind === 'pull');
   const config: PipelineConfig = {
-    ...countingOptions(flags, terminal),
+    ...countingOptions({ ...(isAwaited ? ONE_THREAD : {}), ...flags }, terminal),
     ...channelOptions(flags),
     sources: sources.map((source) => (source.kind === 'spool' ? { ...source, ...spool } : source)),
     state: stateOption(flags.state),

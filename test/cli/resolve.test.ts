@@ -53,6 +53,13 @@ describe('defaults', () => {
   it('parse on as many threads as are asked for', () => {
     expect(resolveWatch(['spool'], { threads: '3' }, true).config.threads).toBe(3);
     expect(resolveCount([], { threads: '1' }, true).config.threads).toBe(1);
+    expect(resolveWatch(['avro://:1'], { threads: '3' }, true).config.threads).toBe(3);
+  });
+
+  it('parse on one thread where all comes over the network, unless told otherwise', () => {
+    expect(resolveWatch(['avro://:1', 'flume+pull://a:1'], {}, true).config.threads).toBe(1);
+    const usual = resolveWatch(['spool'], {}, true).config.threads;
+    expect(resolveWatch(['avro://:1', 'spool'], {}, true).config.threads).toBe(usual);
   });
 
   it('keep the journal where it is asked for, and for the demonstration nowhere else', () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LineBatch } from '../../src/core/batch.js';
 import { findHeader } from '../../src/wire/avro/headers.js';
 import { eventually } from '../support/scratch.js';
 import { AvroRig, bodies, type RigOptions, settled, untilMoved } from './avro-rig.js';
@@ -91,7 +92,9 @@ describe('what senders push', () => {
     await sender.send(...bodies('a\nb\n', '', 'x'.repeat(11), 'c'));
     expect(rig.lines).toEqual(['a', 'b', '', '', 'x'.repeat(11), 'c']);
     const [first] = rig.batches;
-    expect(first.kind === 'lines' && first.events).toMatchObject({ ends: Uint32Array.of(5, 6, 18, 20) });
+    expect(first.kind === 'lines' && first.events).toMatchObject({
+      ends: Uint32Array.of(5, 6, 18, 20),
+    });
   });
 
   it('is cut into batches where a call is long, and answered when all are in', async () => {
@@ -122,6 +125,33 @@ describe('what senders push', () => {
       'OK',
     ]);
     expect(rig.lines).toEqual(calls.flat());
+  });
+
+  it('lies in memory that is used again once it is added, and not before', async () => {
+    const { channel } = await start({ maxLine: 50_000 }, false);
+    const sender = await rig.connect();
+    const take = async (): Promise<{ batch: LineBatch; text: string }> => {
+      const batch = await channel.take();
+      if (batch?.kind !== 'lines') throw new Error('no lines came');
+      return { batch, text: Buffer.from(batch.bytes).toString() };
+    };
+    const textOf = (name: string): string => name.repeat(20_000);
+    const names = ['a', 'b', 'c'];
+    for (const name of names) await sender.send(...bodies(textOf(name)));
+    const taken = [await take(), await take(), await take()];
+    expect(taken.map(({ text }) => text)).toEqual(names.map((name) => `${textOf(name)}\n`));
+    const [first, ...others] = taken.map(({ batch }) => batch);
+    first.origin.added(first, 1);
+    for (const name of ['d', 'e']) await sender.send(...bodies(textOf(name)));
+    // Those that are not added are as they were.
+    const texts = others.map(({ bytes }) => Buffer.from(bytes).toString());
+    expect(texts).toEqual([`${textOf('b')}\n`, `${textOf('c')}\n`]);
+    for (const batch of others) batch.origin.added(batch, 1);
+    await take();
+    await take();
+    await sender.send(...bodies(textOf('f')));
+    const buffers = others.map(({ bytes }) => bytes.buffer);
+    expect(buffers).toContain((await take()).batch.bytes.buffer);
   });
 
   it('holds no more memory than it weighs in the channel', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../src/wire/avro/server-connection.js';
 import { encodeStatus } from '../../src/wire/avro/values.js';
 import { MemoryBudget } from '../../src/wire/netty/memory-budget.js';
+import { MessageMemory } from '../../src/wire/netty/message-memory.js';
 import { DropNotices } from '../../src/wire/transport/drop-notices.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { RecordedLog } from '../support/recorded-log.js';
@@ -76,6 +77,7 @@ export function worksOf(handler: Handler, clock: Clock = new FakeClock(), limit 
     handler,
     handshakes: new Handshakes(FLUME),
     budget: new MemoryBudget(limit),
+    memories: new MessageMemory(),
     notices: new DropNotices(clock, log),
   };
 }

@@ -102,13 +102,13 @@ export class AvroSource implements Source {
     }
   }
 
-  async #take({ message, parameters, peer, connection }: Call): Promise<boolean> {
+  async #take({ message, parameters, release, peer, connection }: Call): Promise<boolean> {
     const read = message === 'append' ? readSingleEvent : readEventArray;
     const received = read(parameters, 0, this.#entry.reading);
     const intake = await this.#begun.whenCome;
     if (intake === undefined) return false;
     const isTaken = await this.#patience.during(connection, (withdrawal) =>
-      this.#entry.take(received, intake, withdrawal),
+      this.#entry.take({ received, release }, intake, withdrawal),
     );
     if (!connection.aborted) this.#sayFull(!isTaken && !this.#ended.hasCome, peer);
     return isTaken;

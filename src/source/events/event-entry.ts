@@ -7,6 +7,7 @@
  */
 import type { Batch, Origin } from '../../core/batch.js';
 import type { Ack } from '../../core/config.js';
+import { Fifo } from '../../core/fifo.js';
 import type { FileMemory } from '../../core/journal.js';
 import type { Intake } from '../../core/stages.js';
 import type { ReadOptions, ReceivedEvents } from '../../wire/avro/events.js';
@@ -32,6 +33,26 @@ interface EntryOptions {
   readonly memory: FileMemory;
 }
 
+/** What came with one call. */
+export interface Arrival {
+  readonly received: ReceivedEvents;
+  /** The memory that they lie in may be used again. */
+  readonly release: () => void;
+}
+
+/** How parts go into the channel. */
+interface Passage {
+  readonly intake: Intake;
+  readonly withdrawal: AbortSignal;
+  readonly release: (() => void) | undefined;
+}
+
+interface Lent {
+  /** The position after the last batch that lies in it. */
+  readonly end: number;
+  readonly release: () => void;
+}
+
 interface Waiting {
   readonly end: number;
   readonly resume: () => void;
@@ -45,6 +66,8 @@ export class EventEntry implements Origin {
   #position = 0;
   #acknowledged = 0;
   readonly #waiting = new Set<Waiting>();
+  /** Memory that batches lie in which are under way, in their order. */
+  readonly #lent = new Fifo<Lent>();
   /** How many takes have batches to put. */
   #putting = 0;
   #tellAllPut: () => void = () => {};
@@ -58,8 +81,12 @@ export class EventEntry implements Origin {
     this.#options = options;
   }
 
-  /** The memory is the source's own, and left to the collector. */
-  added(): void {}
+  added({ end }: Batch): void {
+    for (let next = this.#lent.peek(); next && next.end <= end; next = this.#lent.peek()) {
+      this.#lent.shift();
+      next.release();
+    }
+  }
 
   acknowledged(position: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, position);
@@ -84,11 +111,11 @@ export class EventEntry implements Origin {
    * Resolves to true once the sender may be told that all events are taken; to false where `withdrawal`
    * came before there was room for the first of them: then none is.
    */
-  async take(received: ReceivedEvents, intake: Intake, withdrawal: AbortSignal): Promise<boolean> {
+  async take(arrival: Arrival, intake: Intake, withdrawal: AbortSignal): Promise<boolean> {
     this.#putting += 1;
     let end: number | undefined;
     try {
-      end = await this.#put(received, intake, withdrawal);
+      end = await this.#put(arrival, intake, withdrawal);
     } finally {
       this.#putting -= 1;
       if (this.#putting === 0) this.#tellAllPut();
@@ -111,7 +138,7 @@ export class EventEntry implements Origin {
    * Resolves to the position after the last of them, or to undefined where none is in.
    */
   async #put(
-    received: ReceivedEvents,
+    { received, release }: Arrival,
     intake: Intake,
     withdrawal: AbortSignal,
   ): Promise<number | undefined> {
@@ -121,9 +148,12 @@ export class EventEntry implements Origin {
     }
     const { cutting, use } = this.#options;
     const limits = { ...cutting, areWhole: use === 'events' };
-    const parts = [...eventParts(compact(received), limits)];
-    if (parts.length < 2) return this.#putParts(parts, intake, withdrawal);
-    this.#rest = this.#putParts(parts, intake, withdrawal).finally(() => {
+    const compacted = compact(received);
+    if (compacted !== received) release();
+    const parts = [...eventParts(compacted, limits)];
+    const passage = { intake, withdrawal, release: compacted === received ? release : undefined };
+    if (parts.length < 2) return this.#putParts(parts, passage);
+    this.#rest = this.#putParts(parts, passage).finally(() => {
       this.#rest = undefined;
     });
     return this.#rest;
@@ -131,12 +161,13 @@ export class EventEntry implements Origin {
 
   async #putParts(
     parts: readonly EventPart[],
-    intake: Intake,
-    withdrawal: AbortSignal,
+    { intake, withdrawal, release }: Passage,
   ): Promise<number | undefined> {
     let end = 0;
-    for (const part of parts) {
+    for (const [index, part] of parts.entries()) {
       const batch = this.#batchOf(part);
+      // Said before it is put: by then it may be added already.
+      if (index === parts.length - 1 && release) this.#lent.push({ end: batch.end, release });
       if (end > 0) await intake.put(batch);
       else if (!(await wentIn(intake.put(batch, withdrawal), withdrawal))) return undefined;
       end = batch.end;

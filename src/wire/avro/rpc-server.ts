@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.js';
 import { type Endpoint, placeOf } from '../../core/endpoint.js';
 import type { Logger } from '../../core/logger.js';
 import { MemoryBudget } from '../netty/memory-budget.js';
+import { MessageMemory } from '../netty/message-memory.js';
 import { DropNotices } from '../transport/drop-notices.js';
 import { explain } from '../transport/explanation.js';
 import { accept, listen } from '../transport/listen.js';
@@ -55,6 +56,7 @@ export class RpcServer {
       handler: options,
       handshakes: new Handshakes(protocol),
       budget: new MemoryBudget(Math.max(LEAST_BUDGET, 2 * maxCall)),
+      memories: new MessageMemory(),
       notices: this.#notices,
     };
   }

@@ -8,6 +8,7 @@ import { MalformedError } from '../malformed.js';
 import { FrameDecoder, type Message } from '../netty/frame-decoder.js';
 import { writeFrame } from '../netty/frame-encoder.js';
 import type { BudgetShare, MemoryBudget } from '../netty/memory-budget.js';
+import type { MessageMemory } from '../netty/message-memory.js';
 import type { DropNotices } from '../transport/drop-notices.js';
 import { explain } from '../transport/explanation.js';
 import { Patience } from '../transport/patience.js';
@@ -18,8 +19,10 @@ import { type Request, RequestReader } from './request-reader.js';
 
 export interface Call {
   readonly message: string;
-  /** Memory of its own, which may be overwritten. */
+  /** Memory of its own, which may be overwritten, until it is released. */
   readonly parameters: Uint8Array;
+  /** Nobody looks at the parameters any more, nor at views of them: their memory is used again. */
+  readonly release: () => void;
   /** As in messages: address and port. */
   readonly peer: string;
   /** Aborted when the connection is gone, and nobody waits for the answer any more. */
@@ -45,6 +48,7 @@ export interface ServerWorks {
   readonly handler: Handler;
   readonly handshakes: Handshakes;
   readonly budget: MemoryBudget;
+  readonly memories: MessageMemory;
   readonly notices: DropNotices;
 }
 
@@ -77,7 +81,7 @@ export class ServerConnection {
     // Every call that runs may listen; more than ten are no leak.
     setMaxListeners(0, this.#abort.signal);
     this.#share = works.budget.share(() => this.#advance());
-    this.#decoder = new FrameDecoder(works.maxCall, this.#share);
+    this.#decoder = new FrameDecoder(works.maxCall, this.#share, works.memories);
     this.#requests = new RequestReader(works.protocol, works.handshakes);
     this.#patience = new Patience(works.clock, (reason) => this.#drop(reason));
     stream.on('error', (error) => this.#failed(error));
@@ -166,7 +170,8 @@ export class ServerConnection {
   ): Promise<void> {
     const peer = this.#peer;
     try {
-      const call = { message, parameters, peer, connection: this.#abort.signal };
+      const release = (): void => this.#works.memories.give(parameters);
+      const call = { message, parameters, release, peer, connection: this.#abort.signal };
       const result = await this.#works.handler.handle(call);
       this.#answer(serial, [greeting, ...encodeResult(result)]);
     } catch (error) {

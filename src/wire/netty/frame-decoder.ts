@@ -4,6 +4,7 @@
  * where it is cut means nothing, and some are empty.
  */
 import { MalformedError } from '../malformed.js';
+import { MessageMemory } from './message-memory.js';
 import { describeOpening, looksLikeTls, OPENING_BYTES } from './opening.js';
 
 export interface Message {
@@ -37,6 +38,7 @@ type State = 'serial' | 'count' | 'length' | 'bytes';
 export class FrameDecoder {
   readonly #maxCall: number;
   readonly #room: Room;
+  readonly #memories: MessageMemory;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
   #state: State = 'serial';
@@ -52,10 +54,11 @@ export class FrameDecoder {
   /** The first bytes of the connection, until its first message is complete. */
   #opening: number[] | undefined = [];
 
-  /** A message has `maxCall` bytes at most. */
-  constructor(maxCall: number, room: Room = UNLIMITED) {
+  /** A message has `maxCall` bytes at most. Where `memories` are left out, each has new memory. */
+  constructor(maxCall: number, room: Room = UNLIMITED, memories = new MessageMemory()) {
     this.#maxCall = maxCall;
     this.#room = room;
+    this.#memories = memories;
   }
 
   /** The chunk has been read to its end. */
@@ -165,12 +168,14 @@ export class FrameDecoder {
     if (length <= had) return true;
     const wanted = Math.max(length, had === 0 ? this.#guess : 2 * had, LEAST_MEMORY);
     const size = Math.max(length, Math.min(wanted, this.#maxCall));
-    if (!this.#room.take(size - had)) {
+    const memory = this.#memories.take(size);
+    if (!this.#room.take(memory.length - had)) {
+      this.#memories.give(memory);
       this.#starved = true;
       return false;
     }
-    const memory = Buffer.allocUnsafeSlow(size);
     memory.set(this.#memory.subarray(0, this.#length));
+    if (had > 0) this.#memories.give(this.#memory);
     this.#memory = memory;
     return true;
   }
@@ -178,7 +183,9 @@ export class FrameDecoder {
   #complete(): Message {
     const length = this.#length;
     const whole = this.#memory;
-    const bytes = whole.length > 2 * length ? copyOf(whole, length) : whole.subarray(0, length);
+    const isMostlyEmpty = whole.length > 2 * length;
+    const bytes = isMostlyEmpty ? copyOf(whole, length) : whole.subarray(0, length);
+    if (isMostlyEmpty) this.#memories.give(whole);
     const held = bytes.buffer.byteLength;
     this.#room.complete(held);
     this.#memory = new Uint8Array(0);
