@@ -28,6 +28,12 @@ export const GOALS = {
   'distinct-urls': times('1,000,000 URLs beside 5,000, 2 M lines: wall', 3),
   journal: times('`watch`, 2 M lines dropped: with a journal beside without: wall', 1.05),
   'journal-cpu': times('the same: processor time', 1.05),
+  forward: times('`forward` beside a Flume agent, 2 M lines: first byte to last', 0.2),
+  'forward-memory': times('the same: peak memory', 0.25),
+  receive: times(
+    '`watch avro://…` beside a Flume agent, 2 M lines: first call to last answer',
+    0.33,
+  ),
   lateness: ms('`watch`, 1 GB dropped at once: the latest slide', 20),
   slide: ms('a slide: 300 panes, 1,000,000 keys, 10,000 changed: seal, expire, top 10', 10),
   'memory-growth': times('`count`, peak memory, 20 M lines beside 2 M', 1.1),

@@ -1,5 +1,6 @@
 /** What a run measures, in the order of the report. */
 import { beside } from './scenarios/beside.js';
+import { forwardBesideFlume, receiveBesideFlume } from './scenarios/beside-flume.js';
 import { distinctUrls } from './scenarios/distinct-urls.js';
 import { growth } from './scenarios/growth.js';
 import { journal } from './scenarios/journal.js';
@@ -17,6 +18,8 @@ export const SCENARIOS = [
   distinctUrls,
   watchLarge,
   journal,
+  forwardBesideFlume,
+  receiveBesideFlume,
   slide,
   memory,
   startUp,
