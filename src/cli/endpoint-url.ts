@@ -46,12 +46,17 @@ export function parseEndpointUrl(
 ): EndpointUrl {
   const at = `${option} ${text}`;
   const parts = URL_PARTS.exec(text);
-  if (parts === null) throw refusalAt(at, 'is no URL', 'write it as avro://HOST:PORT');
+  if (parts === null)
+    throw refusalAt(
+      at,
+      'is no URL',
+      'write it as SCHEME://HOST:PORT, in quotes where it has parameters',
+    );
   const [, scheme, places, query = ''] = parts;
   const given = parseQuery(at, query, known);
   const hosts = places.split(',').map((place) => parsePlace(at, place, role));
   if (role === 'listen' && hosts.length > 1) {
-    throw refusalAt(at, 'names several hosts to listen at', 'name each as a source of its own');
+    throw refusalAt(at, 'names several hosts to listen at', 'name each on its own');
   }
   const layers = parseLayers(at, given, role);
   const parameters = new Map([...given].filter(([name]) => known.includes(name)));
@@ -73,7 +78,7 @@ function parsePlace(at: string, place: string, role: EndpointRole): EndpointUrl[
   }
   if (host !== '') return { host, port };
   if (role === 'listen') return { host: LOOPBACK, port };
-  throw refusalAt(at, 'names no host to connect to', 'write it as avro://HOST:PORT');
+  throw refusalAt(at, 'names no host to connect to', 'write it as SCHEME://HOST:PORT');
 }
 
 function parseQuery(at: string, query: string, known: readonly string[]): Parameters {

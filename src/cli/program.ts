@@ -93,7 +93,7 @@ function defineWatch(program: Command, found: Found): void {
     .description('Counts over a sliding window and prints the top rows at every slide.')
     .argument(
       '<source...>',
-      "a directory that logs are dropped into, '-', avro:// or flume+pull://HOST:PORT",
+      "a directory that logs are dropped into, '-', avro://HOST:PORT or flume+pull://HOST:PORT",
     )
     .addHelpText('after', WATCH_EXAMPLES)
     .action((sources: string[], flags: WatchFlags) => found({ command: 'watch', sources, flags }));

@@ -11,7 +11,7 @@ import { NoJournal } from './no-journal.js';
 import { PastJournal } from './past-journal.js';
 import { listSegments } from './segment/segment-files.js';
 
-const NONE = 'No journal is kept: after a restart, counting begins anew.';
+const NONE = 'No journal is kept: a restart begins anew; --state <dir> keeps one.';
 
 /** What the journal depends on. */
 export interface JournalConfig {

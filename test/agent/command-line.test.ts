@@ -185,7 +185,7 @@ describe('--check', () => {
 
   it('says all that is found, and whether the agent can be run', () => {
     expect(check(CONF)).toEqual({
-      text: 'note: The configuration is read once; what changes in it later needs a restart.\nThe agent can be run.\n',
+      text: 'note: The configuration is read once; what changes in it later needs a restart.\nThe agent can be run; directories, certificates and ports are looked at when it is.\n',
       code: 0,
     });
     const { text, code } = check(agent({ sink: ['type = hdfs'], channel: ['capcity = 1'] }));

@@ -47,7 +47,7 @@ describe('a place', () => {
     ['avro://a b:1', /has no HOST:PORT/],
     ['avro://host:65536', /has no port 65536; give one of 0 to 65535/],
     ['avro://a:1,b:2', /names several hosts to listen at; name each/],
-    ['avro://host:1/path', /is no URL; write it as avro:/],
+    ['avro://host:1/path', /is no URL; write it as SCHEME:/],
     ['avro://host:1#part', /is no URL/],
     ['host:1', /is no URL/],
   ])('%s cannot be listened at', (text, message) => {

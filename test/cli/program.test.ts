@@ -53,12 +53,15 @@ describe('parseArguments', () => {
     );
   });
 
-  it.each(['watch', 'count', 'demo'])('helps with %s in 80 columns, with examples', (command) => {
-    const text = helpText(command, '--help');
-    expect(text).toMatch(new RegExp(`^Usage: logwin ${command} `));
-    expect(text).toMatch(new RegExp(`^Examples:\\n  .*logwin ${command}`, 'm'));
-    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
+  it.each(['watch', 'count', 'forward', 'agent', 'demo'])(
+    'helps with %s in 80 columns, with examples',
+    (command) => {
+      const text = helpText(command, '--help');
+      expect(text).toMatch(new RegExp(`^Usage: logwin ${command} `));
+      expect(text).toMatch(new RegExp(`^Examples:\\n  .*logwin ${command}`, 'm'));
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
 
   it('names the default that holds for the command', () => {
     expect(helpText('watch', '--help')).toContain('(default: rename)');

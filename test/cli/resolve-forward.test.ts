@@ -23,7 +23,7 @@ describe('forward', () => {
       batch: 100,
       inFlight: 1,
       linger: 50,
-      policy: { kind: 'failover', mostPenalty: 0 },
+      policy: { kind: 'failover', mostPenalty: 30_000 },
       deliveries: [{ host: 'flume', port: 4141, connectTimeout: 20_000, requestTimeout: 20_000 }],
     });
   });
@@ -77,7 +77,17 @@ describe('forward', () => {
     ],
     ['none in flight', { to: [AVRO], inFlight: '0' }, '--in-flight 0'],
     ['no time', { to: [AVRO], timeout: '0' }, '--timeout 0 is no time at all'],
-    ['another balance', { to: [AVRO], balance: 'best' }, '--balance best is not known'],
+    ['another balance', { to: ['avro://a:1,b:2'], balance: 'best' }, '--balance best is not known'],
+    [
+      'how to push what is asked for',
+      { to: ['flume+pull://:1'], inFlight: '2' },
+      '--in-flight says how events are pushed, and here they are asked for',
+    ],
+    [
+      'a choice of one',
+      { to: [AVRO], balance: 'random' },
+      '--balance chooses among several hosts, and there is one',
+    ],
     ['a header without value', { to: [AVRO], header: ['env'] }, "--header 'env' is not known"],
     ['a header twice', { to: [AVRO], header: ['a=1', 'a=2'] }, "--header gives 'a' twice"],
     [

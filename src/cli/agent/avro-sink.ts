@@ -5,7 +5,7 @@ import type { JudgedSink } from './judged-sink.js';
 import type { Judging } from './judging.js';
 import { HONOURED, judgeKeys, type KeyTable, noted } from './keys.js';
 import { Settings } from './settings.js';
-import { SINK_KEYS } from './sink-keys.js';
+import { LARGEST_BATCH, SINK_KEYS } from './sink-keys.js';
 
 export const KEYS: KeyTable = {
   ...SINK_KEYS,
@@ -23,8 +23,6 @@ export const KEYS: KeyTable = {
 const BATCH_SIZE = 100;
 const TIMEOUT = 20_000;
 const LEAST_TIMEOUT = 1000;
-/** As many as Flume keeps in memory with the default heap, and more than anybody uses. */
-export const LARGEST_BATCH = 1_000_000;
 
 export function judgeAvroSink(component: Component, judging: Judging): JudgedSink {
   judgeKeys(component, KEYS, judging.findings);

@@ -1,11 +1,10 @@
 /** File-roll sinks of an agent's file. */
 import type { Component } from './agent-model.js';
-import { LARGEST_BATCH } from './avro-sink.js';
 import type { Findings } from './findings.js';
 import type { JudgedSink } from './judged-sink.js';
 import { HONOURED, judgeKeys, type KeyTable, refused } from './keys.js';
 import { Settings } from './settings.js';
-import { SINK_KEYS } from './sink-keys.js';
+import { LARGEST_BATCH, SINK_KEYS } from './sink-keys.js';
 
 export const KEYS: KeyTable = {
   ...SINK_KEYS,

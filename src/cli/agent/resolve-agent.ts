@@ -55,7 +55,9 @@ export function checkAgent(
   const lines = [
     ...faults.map((fault) => `fault: ${fault}`),
     ...notes.map((note) => `note: ${noteText(note)}`),
-    faults.length === 0 ? 'The agent can be run.' : 'The agent cannot be run.',
+    faults.length === 0
+      ? 'The agent can be run; directories, certificates and ports are looked at when it is.'
+      : 'The agent cannot be run.',
   ];
   return { text: lines.map((line) => `${line}\n`).join(''), code: faults.length === 0 ? 0 : 2 };
 }

@@ -14,11 +14,11 @@ export interface JudgedGroup {
   readonly policy: Policy;
 }
 
-/** Nothing stands in for a sink alone, so it is never set aside. */
-export const ALONE: Policy = { kind: 'failover', mostPenalty: 0 };
-
 /** Flume's, in ms. */
 const PENALTY = { standard: 30_000, least: 0, most: 2 ** 31 - 1 };
+
+/** Of one sink. */
+export const ALONE: Policy = { kind: 'failover', mostPenalty: PENALTY.standard };
 
 const COMMON: KeyTable = {
   sinks: HONOURED,

@@ -15,6 +15,7 @@ import { spoolOptions } from '../spool-options.js';
 import { refusal, size } from '../values.js';
 import { headerRules } from './header-rules.js';
 import { sinkConfigs } from './sinks.js';
+import { refuseUnused } from './unused-flags.js';
 
 export interface ForwardSettings {
   readonly config: ForwardConfig;
@@ -30,6 +31,7 @@ export function resolveForward(
   const filled = { ...FORWARD_DEFAULTS, ...flags };
   const rules = headerRules(filled.header, hostname);
   const sinks = sinkConfigs(filled);
+  refuseUnused(flags, sinks);
   const { channelLines: lines, channelBytes: bytes } = channelOptions(filled);
   const channels = sinks.map(({ channel: name }) => ({ name, lines, bytes }));
   const names = channels.map(({ name }) => name);

@@ -5,11 +5,10 @@ import { LogwinError } from '../../core/errors.js';
 import type {
   DeliveringSinkConfig,
   EventSinkConfig,
-  Policy,
   PullServerConfig,
 } from '../../core/forward-config.js';
 import type { FilledForwardFlags } from '../defaults.js';
-import { type EndpointUrl, parseEndpointUrl, schemeOf } from '../endpoint-url.js';
+import { parseEndpointUrl, schemeOf } from '../endpoint-url.js';
 import { choice, duration, positiveDuration, refusal, wholeNumber } from '../values.js';
 
 const BALANCES = ['failover', 'round-robin', 'random'] as const;
@@ -66,15 +65,9 @@ function avroSink(url: string, flags: FilledForwardFlags): DeliveringSinkConfig 
     batch: wholeNumber('--batch', flags.batch, 1, MOST_EVENTS),
     linger: duration('--linger', flags.linger),
     inFlight: wholeNumber('--in-flight', flags.inFlight, 1, MOST_IN_FLIGHT),
-    policy: policy(flags.balance, hosts),
+    policy: { kind: choice('--balance', flags.balance, BALANCES), mostPenalty: MOST_PENALTY },
     deliveries,
   };
-}
-
-/** A lone host is tried again and again: there is nobody to stand in for it. */
-function policy(balance: string, hosts: EndpointUrl['hosts']): Policy {
-  const kind = choice('--balance', balance, BALANCES);
-  return { kind, mostPenalty: hosts.length > 1 ? MOST_PENALTY : 0 };
 }
 
 function pullServer(url: string): PullServerConfig {
