@@ -6,7 +6,7 @@
 
 import { MemoryChannel } from './channel/memory-channel.js';
 import type { Settlement } from './channel/settlement.js';
-import { type Batch, countLines } from './core/batch.js';
+import type { Batch } from './core/batch.js';
 import { BufferSlots } from './core/buffer-slots.js';
 import type { Clock } from './core/clock.js';
 import {
@@ -119,10 +119,9 @@ export async function createForwarding(
     import('./channel/settlement.js'),
   ]);
   let arrived = 0;
-  const settlement = new Settlement((batch) => {
-    const lines = countLines(batch);
-    arrived += lines;
-    batch.origin.added(batch, lines);
+  const settlement = new Settlement((batch, events) => {
+    arrived += events;
+    batch.origin.added(batch, events);
     upstream.journal.added(batch);
   });
   const lanes = await createLanes(config, around, settlement);
@@ -209,7 +208,10 @@ async function createLanes(
       mine.map((sink) => createEventSink(sink, { ...around, maxLine: config.maxLine })),
     );
     const channel = new MemoryChannel(capacity);
-    lanes.set(name, new Lane(channel, sinks, (batch) => settlement.delivered(batch)));
+    lanes.set(
+      name,
+      new Lane(channel, sinks, (batch, events) => settlement.delivered(batch, events)),
+    );
   }
   return lanes;
 }

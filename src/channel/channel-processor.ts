@@ -5,14 +5,14 @@
 import type { Batch } from '../core/batch.js';
 import type { Clock } from '../core/clock.js';
 import type { HeaderRule } from '../core/forward-config.js';
-import type { Intake } from '../core/stages.js';
+import type { Channel, Intake } from '../core/stages.js';
 import { withHeaders } from './header-rules.js';
 import { Settlement } from './settlement.js';
 
 interface ProcessorOptions {
   readonly rules: readonly HeaderRule[];
   /** At least one. */
-  readonly channels: readonly Intake[];
+  readonly channels: readonly Pick<Channel, 'put' | 'hasRoomFor'>[];
   readonly settlement: Settlement;
   readonly clock: Clock;
 }
@@ -26,20 +26,22 @@ export class ChannelProcessor implements Intake {
   }
 
   /**
-   * Once it is in the first channel it is no more withdrawn: the source would send it again, and the
-   * first channel would have it twice.
+   * What is withdrawn comes again, and a channel that has it already has it twice. So those go first that
+   * may keep it waiting.
    */
-  async put(batch: Batch, withdrawal?: AbortSignal): Promise<void> {
+  async put(given: Batch | readonly Batch[], withdrawal?: AbortSignal): Promise<void> {
     const { rules, channels, settlement, clock } = this.#options;
-    const dressed = withHeaders(batch, rules, clock.wall());
-    const [first, ...others] = channels;
-    settlement.enter(dressed, this.#course, channels.length);
+    const batches = 'kind' in given ? [given] : given;
+    const moment = clock.wall();
+    const dressed = batches.map((batch) => withHeaders(batch, rules, moment));
+    for (const batch of dressed) settlement.enter(batch, this.#course, channels.length);
+    const full = channels.filter((channel) => !channel.hasRoomFor(dressed));
+    const others = channels.filter((channel) => !full.includes(channel));
     try {
-      await first.put(dressed, withdrawal);
+      for (const channel of [...full, ...others]) await channel.put(dressed, withdrawal);
     } catch (reason) {
-      settlement.discard(dressed);
+      for (const batch of dressed) settlement.discard(batch);
       throw reason;
     }
-    await Promise.all(others.map((channel) => channel.put(dressed)));
   }
 }

@@ -7,39 +7,51 @@
  * How many lines a batch has nobody knows before it is parsed: it is taken to have as many as its
  * bytes would make of the usual length.
  */
-import { type Batch, batchBytes, LINE_BYTES } from '../core/batch.js';
+import { type Batch, batchBytes, batchLines } from '../core/batch.js';
 import { Fifo } from '../core/fifo.js';
 import type { Channel } from '../core/stages.js';
 
-/** Of the capacity, or what a batch takes of it. */
+/** Of the capacity, or what batches take of it. */
 interface Room {
   readonly lines: number;
   readonly bytes: number;
 }
 
 interface Waiting {
-  readonly batch: Batch;
+  readonly batches: readonly Batch[];
+  readonly room: Room;
   readonly admitted: () => void;
-  readonly withdrawal: AbortSignal | undefined;
 }
 
 export class MemoryChannel implements Channel {
   readonly #capacity: Room;
   readonly #queue = new Fifo<Batch>();
-  readonly #waiting = new Fifo<Waiting>();
+  /** In the order of the puts. One that is withdrawn leaves nothing behind, wherever it stood. */
+  readonly #waiting = new Set<Waiting>();
   readonly #takers = new Fifo<(batch: Batch | undefined) => void>();
   #lines = 0;
   #bytes = 0;
   #closed = false;
 
-  /** A batch that is heavier than the capacity is let in when nothing else is. */
+  /** What is heavier than the capacity is let in when nothing else is. */
   constructor(capacity: Room) {
     this.#capacity = capacity;
   }
 
-  put(batch: Batch, withdrawal?: AbortSignal): Promise<void> {
+  get isFull(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  hasRoomFor(batches: readonly Batch[]): boolean {
+    return !this.isFull && this.#hasRoom(roomOf(batches));
+  }
+
+  put(given: Batch | readonly Batch[], withdrawal?: AbortSignal): Promise<void> {
+    const batches = 'kind' in given ? [given] : given;
     return new Promise((resolve, reject) => {
+      if (withdrawal?.aborted) return reject(withdrawal.reason);
       const withdraw = (): void => {
+        this.#waiting.delete(waiting);
         reject(withdrawal?.reason);
         // Who waits behind it may have waited for nothing else.
         this.#admit();
@@ -48,9 +60,9 @@ export class MemoryChannel implements Channel {
         withdrawal?.removeEventListener('abort', withdraw);
         resolve();
       };
+      const waiting = { batches, room: roomOf(batches), admitted };
       withdrawal?.addEventListener('abort', withdraw, { once: true });
-      if (withdrawal?.aborted) return withdraw();
-      this.#waiting.push({ batch, admitted, withdrawal });
+      this.#waiting.add(waiting);
       this.#admit();
     });
   }
@@ -65,7 +77,7 @@ export class MemoryChannel implements Channel {
   }
 
   acknowledge(batch: Batch): void {
-    const { lines, bytes } = this.#roomOf(batch);
+    const { lines, bytes } = roomOf([batch]);
     this.#lines -= lines;
     this.#bytes -= bytes;
     this.#admit();
@@ -79,32 +91,36 @@ export class MemoryChannel implements Channel {
 
   /** Lets in who waits, in order: a small batch does not overtake a large one. */
   #admit(): void {
-    for (let next = this.#waiting.peek(); next; next = this.#waiting.peek()) {
-      if (next.withdrawal?.aborted) {
-        this.#waiting.shift();
-        continue;
-      }
-      const { lines, bytes } = this.#roomOf(next.batch);
-      if (this.#lines + lines > this.#capacity.lines) return;
-      if (this.#bytes + bytes > this.#capacity.bytes) return;
-      this.#waiting.shift();
-      this.#lines += lines;
-      this.#bytes += bytes;
-      const taker = this.#takers.shift();
-      if (taker) taker(next.batch);
-      else this.#queue.push(next.batch);
-      next.admitted();
+    for (const waiting of this.#waiting) {
+      if (!this.#hasRoom(waiting.room)) return;
+      this.#waiting.delete(waiting);
+      this.#lines += waiting.room.lines;
+      this.#bytes += waiting.room.bytes;
+      for (const batch of waiting.batches) this.#hand(batch);
+      waiting.admitted();
     }
   }
 
-  /** The same whenever it is asked. Never more than there is: else the batch would wait for ever. */
-  #roomOf(batch: Batch): Room {
-    const bytes = batchBytes(batch);
-    const isOne = batch.kind === 'too-long';
-    const lines = isOne ? 1 : Math.ceil((batch.end - batch.start) / LINE_BYTES);
-    return {
-      lines: Math.min(lines, this.#capacity.lines),
-      bytes: Math.min(bytes, this.#capacity.bytes),
-    };
+  #hasRoom({ lines, bytes }: Room): boolean {
+    if (this.#lines === 0) return true;
+    const { lines: mostLines, bytes: mostBytes } = this.#capacity;
+    return this.#lines + lines <= mostLines && this.#bytes + bytes <= mostBytes;
   }
+
+  #hand(batch: Batch): void {
+    const taker = this.#takers.shift();
+    if (taker) taker(batch);
+    else this.#queue.push(batch);
+  }
+}
+
+/** The same whenever it is asked. */
+function roomOf(batches: readonly Batch[]): Room {
+  let lines = 0;
+  let bytes = 0;
+  for (const batch of batches) {
+    lines += batchLines(batch);
+    bytes += batchBytes(batch);
+  }
+  return { lines, bytes };
 }

@@ -44,7 +44,7 @@ export function parseEndpointUrl(
   role: EndpointRole,
   known: readonly string[] = [],
 ): EndpointUrl {
-  const at = `${option} ${text}`;
+  const at = `${option} ${withoutSecrets(text)}`;
   const parts = URL_PARTS.exec(text);
   if (parts === null)
     throw refusalAt(
@@ -61,6 +61,11 @@ export function parseEndpointUrl(
   const layers = parseLayers(at, given, role);
   const parameters = new Map([...given].filter(([name]) => known.includes(name)));
   return { scheme: scheme.toLowerCase(), hosts, layers, parameters };
+}
+
+/** Somebody may write them where they do not belong, and messages are kept. */
+function withoutSecrets(text: string): string {
+  return text.replace(/([?&][^=&]*pass[^=&]*=)[^&]*/gi, '$1…').replace(/\/\/[^@/?]*@/, '//…@');
 }
 
 function parsePlace(at: string, place: string, role: EndpointRole): EndpointUrl['hosts'][number] {

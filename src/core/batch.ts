@@ -104,26 +104,21 @@ export type Batch = LineBatch | OverlongLine | LineRange;
 /** What a line is taken to weigh where nobody has counted the lines, in bytes. */
 export const LINE_BYTES = 128;
 
-/** What a batch holds in memory, in bytes. */
-export function batchBytes(batch: Batch): number {
-  switch (batch.kind) {
-    case 'lines':
-      return batch.bytes.length + (batch.events?.headers.length ?? 0);
-    case 'too-long':
-    case 'range':
-      return 0;
-  }
+/** How many lines a batch is taken to have; exact where they came as events. */
+export function batchLines(batch: Batch): number {
+  if (batch.kind === 'too-long') return 1;
+  if (batch.kind === 'lines' && batch.events?.kind === 'own') return batch.events.ends.length;
+  return Math.ceil((batch.end - batch.start) / LINE_BYTES);
 }
 
-/** How many lines, or events where the lines came as such, there are; 1 where there is one too long. */
-export function countLines(batch: Batch): number {
-  if (batch.kind !== 'lines') return batch.kind === 'too-long' ? 1 : 0;
-  if (batch.events?.kind === 'own') return batch.events.ends.length;
-  let lines = 0;
-  const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length);
-  for (let start = 0; start < bytes.length; lines += 1) {
-    const end = bytes.indexOf(LINE_END, start);
-    start = end < 0 ? bytes.length : end + 1;
-  }
-  return lines;
+/** What a batch holds in memory, in bytes. */
+export function batchBytes(batch: Batch): number {
+  return batch.kind === 'lines' ? batch.bytes.length + eventBytes(batch.events) : 0;
+}
+
+function eventBytes(events: Events | undefined): number {
+  if (events === undefined) return 0;
+  if (events.kind === 'same') return events.headers.length;
+  const { ends, headers, headerEnds } = events;
+  return ends.byteLength + headers.length + headerEnds.byteLength;
 }

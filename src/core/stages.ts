@@ -12,11 +12,12 @@ import type { Snapshot } from './snapshot.js';
 /** Where a source puts its batches. */
 export interface Intake {
   /**
-   * Puts a batch at the end of the queue. Resolves once there is room for it; until then the source
+   * Puts a batch at the end of the queue, or several that go in together, in their order. Resolves once
+   * there is room for all; until then the source
    * waits and reads nothing more. Puts are served in the order in which they were called. Rejects with
-   * the reason of `withdrawal` where that comes before there is room: then the batch is not in the queue.
+   * the reason of `withdrawal` where that comes before there is room: then nothing is in the queue.
    */
-  put(batch: Batch, withdrawal?: AbortSignal): Promise<void>;
+  put(batches: Batch | readonly Batch[], withdrawal?: AbortSignal): Promise<void>;
 }
 
 export interface Source {
@@ -45,17 +46,25 @@ export interface Source {
 }
 
 /** First in, first out, bounded in lines and in bytes. */
-export interface Channel extends Intake, Outlet {
+export interface Channel extends Intake, BoundedOutlet {
+  /** Whether these would go in at once. */
+  hasRoomFor(batches: readonly Batch[]): boolean;
   /** Gives back the room of a batch that was taken. Until then it counts against the capacity. */
   acknowledge(batch: Batch): void;
   /** No more puts will come. */
   close(): void;
 }
 
-/** Where the parser takes its batches from. */
+/** Where batches are taken from. */
 export interface Outlet {
   /** The oldest batch, as soon as there is one; undefined once there will be no more. */
   take(): Promise<Batch | undefined>;
+}
+
+/** Where a sink takes its batches from, which may want to wait for more of them. */
+export interface BoundedOutlet extends Outlet {
+  /** Somebody waits for room: there will be no more before something is acknowledged. */
+  readonly isFull: boolean;
 }
 
 export interface Parser {
@@ -121,10 +130,10 @@ export interface EventSink {
   open(): Promise<void>;
   /**
    * Takes what the outlet gives to the far end, and tells of each batch when the far end has all of it,
-   * in the order in which they were taken. Resolves when the outlet has ended and all is delivered, or
+   * in the order in which they were taken, and how many events of it were sent. Resolves when the outlet has ended and all is delivered, or
    * after `stop`; what is not delivered by then stays so.
    */
-  run(outlet: Outlet, delivered: (batch: Batch) => void): Promise<void>;
+  run(outlet: BoundedOutlet, delivered: (batch: Batch, events: number) => void): Promise<void>;
   /** Asks `run` to come to its end at once. */
   stop(): void;
   /** Lets go of everything it holds. */

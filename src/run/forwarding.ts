@@ -43,8 +43,9 @@ export class Forwarding {
   #isStopped = false;
   #isGivenUp = false;
   #patience: Timer | undefined;
-  /** Of batches that were let go undelivered. */
-  #bytesLeft = 0;
+  /** Bytes that were let go undelivered: of files, and of what nobody can read again. */
+  #leftInFiles = 0;
+  #leftNowhere = 0;
 
   constructor(stages: ForwardingStages) {
     this.#stages = stages;
@@ -98,16 +99,24 @@ export class Forwarding {
     await lane.run();
     if (!this.#isGivenUp) return;
     await lane.empty((batch) => {
-      this.#bytesLeft += batch.end - batch.start;
+      const bytes = batch.end - batch.start;
+      if (batch.origin.memo() === undefined) this.#leftNowhere += bytes;
+      else this.#leftInFiles += bytes;
       this.#stages.discard(batch);
     });
   }
 
   #sayLeft(): void {
-    if (this.#bytesLeft === 0) return;
-    const message =
-      'The end came before all was delivered; what is still in a file, the next run reads again.';
-    this.#stages.log.warn(message, { bytes: this.#bytesLeft });
+    const { log } = this.#stages;
+    if (this.#leftInFiles > 0) {
+      const message = 'The end came before all was delivered; the next run reads it again.';
+      log.warn(message, { bytes: this.#leftInFiles });
+    }
+    if (this.#leftNowhere > 0) {
+      const message =
+        'The end came before all was delivered; what was received is gone, unless its sender comes again.';
+      log.warn(message, { bytes: this.#leftNowhere });
+    }
   }
 
   #giveUp(): void {

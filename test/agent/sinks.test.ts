@@ -35,7 +35,8 @@ describe('an avro sink', () => {
       inFlight: 1,
       linger: 50,
     });
-    expect(sink(...AVRO_SINK)).toMatchObject({ batch: 100 });
+    const policy = { kind: 'failover', mostPenalty: 30_000 };
+    expect(sink(...AVRO_SINK)).toMatchObject({ batch: 100, policy });
   });
 
   it.each(['request-timeout = 999', 'maxIoWorkers = 4', 'truststore-type = JKS'])(

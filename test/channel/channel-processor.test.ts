@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ChannelProcessor } from '../../src/channel/channel-processor.js';
+import { withHeaders } from '../../src/channel/header-rules.js';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
 import { Settlement } from '../../src/channel/settlement.js';
 import type { Batch, Events, LineBatch, Origin } from '../../src/core/batch.js';
@@ -91,6 +92,40 @@ describe('headers', () => {
   });
 });
 
+describe('headers that strangers wrote', () => {
+  it('go on byte by byte, whatever is in them, and however many', async () => {
+    const weird = Buffer.from([
+      0x02, 0x04, 0xff, 0xfe, 0x02, 0x80, 0x01, 0x04, 0x02, 0x61, 0x00, 0x00,
+    ]);
+    const bytes = Buffer.from('a\n');
+    const events: Events = {
+      kind: 'own',
+      ends: Uint32Array.of(2),
+      headers: weird,
+      headerEnds: Uint32Array.of(weird.length),
+    };
+    const batch: LineBatch = { kind: 'lines', origin, start: 0, end: 2, bytes, events };
+    const rule: HeaderRule = { kind: 'constant', header: 'k', value: 'v', preserve: false };
+    const dressed = withHeaders(batch, [rule], 0);
+    if (dressed.kind !== 'lines' || dressed.events?.kind !== 'own') throw new Error('no events');
+    const { headers, headerEnds } = dressed.events;
+    expect([...headerEnds]).toEqual([headers.length]);
+    const block = Buffer.from([0x02, 0x02, 0x6b, 0x02, 0x76, 0x00]);
+    expect(Buffer.from(headers)).toEqual(Buffer.concat([weird.subarray(0, -1), block]));
+  });
+
+  it('are kept by a later rule, where an earlier one gave them', async () => {
+    const rules: HeaderRule[] = [
+      { kind: 'constant', header: 'host', value: 'b', preserve: false },
+      { kind: 'constant', header: 'host', value: 'c', preserve: true },
+      { kind: 'constant', header: 'new', value: 'd', preserve: true },
+    ];
+    const expected = { host: 'b', new: 'd' };
+    expect(await headersOf(rules, lines('a\nb\n', OWN))).toEqual([expected, expected]);
+    expect(await headersOf(rules, lines('a\nb\n'))).toEqual(expected);
+  });
+});
+
 describe('a batch', () => {
   function setUp() {
     const clock = new FakeClock();
@@ -111,7 +146,7 @@ describe('a batch', () => {
     const taken = await Promise.all(channels.map((channel) => channel.take()));
     for (const batch of taken) {
       expect(arrived).toEqual([]);
-      if (batch) settlement.delivered(batch);
+      if (batch) settlement.delivered(batch, 1);
     }
     expect(arrived).toHaveLength(1);
   });
@@ -134,12 +169,12 @@ describe('a batch', () => {
     for (const channel of channels) {
       const batch = await channel.take();
       if (batch) channel.acknowledge(batch);
-      if (batch) settlement.delivered(batch);
+      if (batch) settlement.delivered(batch, 1);
     }
     await third;
     for (const channel of channels) {
       const batch = await channel.take();
-      if (batch) settlement.delivered(batch);
+      if (batch) settlement.delivered(batch, 1);
     }
     const texts = arrived.map(
       (batch) => batch.kind === 'lines' && Buffer.from(batch.bytes).toString(),
@@ -147,21 +182,20 @@ describe('a batch', () => {
     expect(texts).toEqual(['a\n', 'c\n']);
   });
 
-  it('is not withdrawn any more when the first channel has it', async () => {
-    const { channels, processor } = setUp();
-    await channels[1].put(lines('x\n'));
+  it('waits for the channel that is full first, and is nowhere when it is withdrawn there', async () => {
+    const { arrived, channels, processor } = setUp();
+    const before = lines('x\n');
+    await channels[1].put(before);
     const withdrawal = new AbortController();
     const put = processor.put(lines('a\n'), withdrawal.signal);
-    let isDone = false;
-    void put.then(() => {
-      isDone = true;
-    });
     await nextTurn();
-    withdrawal.abort(new Error('too late'));
-    await nextTurn();
-    expect(isDone).toBe(false);
-    const before = await channels[1].take();
-    if (before) channels[1].acknowledge(before);
-    await put;
+    withdrawal.abort(new Error('no room in time'));
+    await expect(put).rejects.toThrow('no room in time');
+    channels[0].close();
+    expect(await channels[0].take()).toBe(undefined);
+    channels[1].acknowledge(before);
+    channels[1].close();
+    expect([await channels[1].take(), await channels[1].take()]).toEqual([before, undefined]);
+    expect(arrived).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryChannel } from '../../src/channel/memory-channel.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
+import { expectCollected } from '../support/collected.js';
 
 const origin: Origin = {
   name: 'test',
@@ -16,6 +17,15 @@ function batch(bytes: number, start = 0): Batch {
 }
 
 const tooLong: Batch = { kind: 'too-long', origin, start: 0, end: 1_000_000 };
+
+/** Gives what was put, without holding it. */
+function putAndWithdraw(channel: MemoryChannel): WeakRef<object> {
+  const withdrawal = new AbortController();
+  const put = batch(90);
+  channel.put(put, withdrawal.signal).catch(() => {});
+  withdrawal.abort(new Error('no room in time'));
+  return new WeakRef(put);
+}
 
 /** Whether a promise is settled by now. */
 async function isDone(promise: Promise<unknown>): Promise<boolean> {
@@ -84,6 +94,17 @@ describe('the memory channel', () => {
       expect(await channel.take()).toBe(undefined);
     });
 
+    it('holds nothing of it, wherever it stood', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      await channel.put(batch(60));
+      const behind = channel.put(batch(90));
+      const gone = putAndWithdraw(channel);
+      await expectCollected(gone);
+      expect(channel.isFull).toBe(true);
+      channel.close();
+      void behind;
+    });
+
     it('keeps what is in the queue when the withdrawal comes too late', async () => {
       const channel = new MemoryChannel({ lines: 10, bytes: 100 });
       const withdrawal = new AbortController();
@@ -92,6 +113,61 @@ describe('the memory channel', () => {
       withdrawal.abort(reason);
       expect(await channel.take()).toBe(a);
     });
+  });
+
+  describe('with several batches at once', () => {
+    it('lets them in together, once there is room for all', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      const first = batch(50);
+      await channel.put(first);
+      const [a, b] = [batch(30), batch(40)];
+      const both = channel.put([a, b]);
+      expect([await isDone(both), channel.isFull]).toEqual([false, true]);
+      expect(await channel.take()).toBe(first);
+      channel.acknowledge(first);
+      expect([await isDone(both), channel.isFull]).toEqual([true, false]);
+      expect([await channel.take(), await channel.take()]).toEqual([a, b]);
+    });
+
+    it('lets in what is heavier than the capacity when nothing else is, and takes its room back', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      const heavy = [batch(80), batch(90)];
+      await channel.put(heavy);
+      const next = channel.put(batch(10));
+      channel.acknowledge(heavy[0]);
+      expect(await isDone(next)).toBe(true);
+      channel.acknowledge(heavy[1]);
+      await channel.put(batch(90));
+      expect(await isDone(channel.put(batch(1)))).toBe(false);
+    });
+
+    it('has none of them where they are withdrawn', async () => {
+      const channel = new MemoryChannel({ lines: 10, bytes: 100 });
+      await channel.put(batch(50));
+      const withdrawal = new AbortController();
+      const both = channel.put([batch(10), batch(60)], withdrawal.signal);
+      withdrawal.abort(new Error('no room in time'));
+      await expect(both).rejects.toThrow('no room in time');
+      await channel.put(batch(50));
+      channel.close();
+      const left = [await channel.take(), await channel.take(), await channel.take()];
+      expect(left.map((given) => given?.end)).toEqual([50, 50, undefined]);
+    });
+  });
+
+  it('weighs what belongs to events as well', async () => {
+    const ends = new Uint32Array(3);
+    const events = { kind: 'own', ends, headers: new Uint8Array(60), headerEnds: ends } as const;
+    const bytes = new Uint8Array(3);
+    const own: Batch = { kind: 'lines', origin, start: 0, end: 3, bytes, events };
+    const channel = new MemoryChannel({ lines: 10, bytes: 87 });
+    await channel.put(own);
+    expect(await isDone(channel.put(batch(1)))).toBe(false);
+    channel.acknowledge(own);
+    // Three events are three lines.
+    const lines = new MemoryChannel({ lines: 3, bytes: 1000 });
+    await lines.put(own);
+    expect(await isDone(lines.put(batch(1)))).toBe(false);
   });
 
   it('serves several takers in turn, and tells all of them of the end', async () => {

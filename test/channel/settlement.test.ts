@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Settlement } from '../../src/channel/settlement.js';
 import type { Batch, Origin } from '../../src/core/batch.js';
+import { expectCollected } from '../support/collected.js';
 
 const origin: Origin = {
   name: 'test',
@@ -22,10 +23,25 @@ describe('the settlement', () => {
     const settlement = new Settlement((batch) => arrived.push(batch));
     const [batch] = batches(1);
     settlement.enter(batch, Settlement.course(), 2);
-    settlement.delivered(batch);
+    settlement.delivered(batch, 1);
     expect(arrived).toEqual([]);
-    settlement.delivered(batch);
+    settlement.delivered(batch, 1);
     expect(arrived).toEqual([batch]);
+  });
+
+  it('holds nothing of what was discarded, though one before it is under way', async () => {
+    const settlement = new Settlement(() => {});
+    const course = Settlement.course();
+    const [first] = batches(1);
+    settlement.enter(first, course, 1);
+    const discarded = ((): WeakRef<object> => {
+      const [batch] = batches(1);
+      settlement.enter(batch, course, 1);
+      settlement.discard(batch);
+      return new WeakRef(batch);
+    })();
+    await expectCollected(discarded);
+    expect(course.size).toBe(1);
   });
 
   it('lets one source go on while another waits', () => {
@@ -34,7 +50,7 @@ describe('the settlement', () => {
     const [slow, fast] = batches(2);
     settlement.enter(slow, Settlement.course(), 1);
     settlement.enter(fast, Settlement.course(), 1);
-    settlement.delivered(fast);
+    settlement.delivered(fast, 1);
     expect(arrived).toEqual([fast]);
   });
 
@@ -57,7 +73,7 @@ describe('the settlement', () => {
         const events = all.flatMap((batch, index) =>
           isGone(index)
             ? [() => settlement.discard(batch)]
-            : Array.from({ length: ends[index] }, () => () => settlement.delivered(batch)),
+            : Array.from({ length: ends[index] }, () => () => settlement.delivered(batch, 1)),
         );
         for (const event of shuffled(events, seed)) {
           event();

@@ -81,7 +81,7 @@ class HandSink implements EventSink {
 
   async open(): Promise<void> {}
 
-  async run(outlet: Outlet, delivered: (batch: Batch) => void): Promise<void> {
+  async run(outlet: Outlet, delivered: (batch: Batch, events: number) => void): Promise<void> {
     for (let next = await outlet.take(); next; next = await outlet.take()) {
       while (this.#allowed === 0 && !this.#isStopped)
         await new Promise<void>((resolve) => {
@@ -90,7 +90,7 @@ class HandSink implements EventSink {
       if (this.#isStopped) return;
       this.#allowed -= 1;
       this.taken.push(textOf(next));
-      delivered(next);
+      delivered(next, 1);
     }
   }
 
@@ -120,14 +120,14 @@ function setUp(texts: readonly string[], ...allowed: number[]) {
     locks: undefined,
     check: async () => {},
   });
-  const settlement = new Settlement((batch) => {
-    batch.origin.added(batch, 1);
+  const settlement = new Settlement((batch, events) => {
+    batch.origin.added(batch, events);
     journal.added(batch);
   });
   const sinks = allowed.map((count) => new HandSink(count));
   const lanes = sinks.map((sink) => {
     const channel = new MemoryChannel({ lines: 1, bytes: 1000 });
-    return new Lane(channel, [sink], (batch) => settlement.delivered(batch));
+    return new Lane(channel, [sink], (batch, events) => settlement.delivered(batch, events));
   });
   const channels = lanes.map(({ channel }) => channel);
   const intake = new ChannelProcessor({ rules: [], channels, settlement, clock });
@@ -192,7 +192,7 @@ describe('a run that forwards', () => {
     expect(discarded).toEqual(['b\n', 'c\n']);
     expect(source).toMatchObject({ position: 2, isRetired: false, isClosed: true });
     expect(messages()).toEqual([
-      'The end came before all was delivered; what is still in a file, the next run reads again.',
+      'The end came before all was delivered; what was received is gone, unless its sender comes again.',
     ]);
   });
 

@@ -170,11 +170,14 @@ describe('what senders push', () => {
     await eventually(() => rig.said('debug').includes('A sender has gone.'));
   });
 
-  it('ends the connection where it is no call, and no other', async () => {
+  it.each([
+    ['is cut short', Uint8Array.of(2, 2)],
+    ['has more than its events', Uint8Array.of(2, 0, 2, 0x61, 0, 0)],
+  ])('ends the connection where a call %s, and no other', async (_, call) => {
     await start();
     const [bad, good] = [await rig.connect(), await rig.connect()];
     await good.send(...bodies('a'));
-    await expect(bad.client.call('appendBatch', [Uint8Array.of(2, 2)], 0)).rejects.toThrow();
+    await expect(bad.client.call('appendBatch', [call], 0)).rejects.toThrow();
     await bad.client.closed;
     expect(await good.send(...bodies('b'))).toBe('OK');
     expect(rig.lines).toEqual(['a', 'b']);
@@ -260,7 +263,7 @@ describe('an answer', () => {
     expect(rig.lines).toEqual([LONG, 'b']);
   });
 
-  it('is said to be FAILED once, until there is room', async () => {
+  it('is said to be FAILED once, until nobody was refused for a minute', async () => {
     await start({ ...SMALL, patience: 1000 }, false);
     const sender = await rig.connect();
     await sender.send(...bodies(LONG));
@@ -273,9 +276,16 @@ describe('an answer', () => {
     expect(rig.said('warn')).toHaveLength(1);
     const batch = await rig.channel.take();
     if (batch) rig.channel.acknowledge(batch);
-    await sender.send(...bodies(LONG));
+    expect(await sender.send(...bodies(LONG))).toBe('OK');
+    await fail();
+    expect(rig.said('warn')).toHaveLength(1);
+    rig.clock.advance(60_000);
     await fail();
     expect(rig.said('warn')).toHaveLength(2);
+    const places = rig.log.lines
+      .filter(([level]) => level === 'warn')
+      .map(([, , said]) => said?.at);
+    expect(places).toEqual([`127.0.0.1:${rig.port}`, `127.0.0.1:${rig.port}`]);
   });
 
   it('need not be given where the sender has gone, and then nothing is in', async () => {
@@ -319,37 +329,20 @@ describe('the end', () => {
     expect(rig.said('warn')).toEqual([]);
   });
 
-  it('waits until the rest of a call is in, and answers OK', async () => {
+  it('answers FAILED to a long call as well, of which then nothing is in', async () => {
     await start({ maxLine: 900, capacity: 5000 }, false);
-    const sender = await rig.connect();
+    const [one, other] = [await rig.connect(), await rig.connect()];
     const lines = Array.from({ length: 20 }, () => LONG);
-    const call = watched(sender.send(...bodies(...lines)));
+    expect(await one.send(...bodies(...lines))).toBe('OK');
+    const call = watched(other.send(...bodies(...lines)));
     await eventually(() => rig.clock.timers > 0);
     await settled();
+    expect(call.outcome).toBe(undefined);
     rig.source.stop();
-    await settled();
-    expect(rig.hasEnded).toBe(false);
-    void rig.pump();
+    await eventually(() => call.outcome === 'FAILED');
+    const pumped = rig.pump();
     await rig.running;
-    expect(rig.lines).toEqual(lines);
-    await eventually(() => call.outcome === 'OK');
-  });
-
-  it('waits for the rest of a call, however long that takes', async () => {
-    await start({ maxLine: 900, capacity: 5000 }, false);
-    const sender = await rig.connect();
-    const lines = Array.from({ length: 20 }, () => LONG);
-    const call = watched(sender.send(...bodies(...lines)));
-    await eventually(() => rig.clock.timers > 0);
-    await settled();
-    rig.source.stop();
-    await settled();
-    rig.clock.advance(60_000);
-    await eventually(() => call.outcome?.includes('closed'));
-    await settled();
-    expect(rig.hasEnded).toBe(false);
-    void rig.pump();
-    await rig.running;
+    await pumped;
     expect(rig.lines).toEqual(lines);
   });
 

@@ -240,7 +240,8 @@ describe('a file that is counted', () => {
     const from = source(path);
     let lines = 0;
     await from.run({
-      put: async (batch) => {
+      put: async (given) => {
+        const [batch] = [given].flat();
         void nextTurn().then(async () => {
           for (let turn = 0; turn < 50; turn += 1) await nextTurn();
           const count = linesIn(batch).length;

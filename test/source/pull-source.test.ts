@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PullOptions } from '../../src/core/config.js';
 import { PLAIN } from '../../src/core/endpoint.js';
+import type { Intake } from '../../src/core/stages.js';
 import { PullSource } from '../../src/source/pull/pull-source.js';
 import { SPARK } from '../../src/wire/avro/protocols.js';
 import { type Call, RpcServer } from '../../src/wire/avro/rpc-server.js';
@@ -103,7 +105,10 @@ class PullRig extends EventRig {
   running: Promise<void> | undefined;
   hasEnded = false;
 
-  async start(options: Partial<PullOptions> & RigOptions = {}): Promise<void> {
+  async start(
+    options: Partial<PullOptions> & RigOptions = {},
+    intake: Intake = this.channel,
+  ): Promise<void> {
     const { clock, log, cutting, memory } = this;
     this.source = new PullSource(
       {
@@ -118,7 +123,7 @@ class PullRig extends EventRig {
     );
     await this.source.open();
     await this.source.begin();
-    this.running = this.source.run(this.channel).then(() => {
+    this.running = this.source.run(intake).then(() => {
       this.hasEnded = true;
       this.channel.close();
     });
@@ -323,6 +328,36 @@ describe('the end', () => {
     await rig.running;
   });
 
+  it('comes at once while a connection comes about, and gives that up', async () => {
+    rig = new PullRig({});
+    const sockets: Socket[] = [];
+    // It is asked for TLS, and says nothing.
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    await rig.start({ port, layers: { ...PLAIN, tls: { trustAll: true } } });
+    await eventually(() => sockets.length === 1);
+    const gone = new Promise((resolve) => sockets[0].on('close', resolve));
+    sockets[0].resume();
+    rig.source?.stop();
+    await rig.running;
+    await gone;
+    expect(rig.clock.timers).toBe(0);
+    silent.close();
+  });
+
+  it('is that of a bug where a put fails', async () => {
+    rig = new PullRig({});
+    await rig.sink.listen(rig);
+    const bug = new TypeError('a bug');
+    const running = rig.start({}, { put: () => Promise.reject(bug) });
+    rig.sink.give('a');
+    await expect(running.then(() => rig.running)).rejects.toBe(bug);
+    rig.hasEnded = true;
+    expect(rig.said('warn')).toEqual([]);
+  });
+
   it('gives a batch back that waits for room', async () => {
     const sink = await start({ capacity: 1000 }, false);
     sink.give(LONG);
@@ -349,6 +384,8 @@ describe('the end', () => {
     rig.memory.record();
     await rig.running;
     expect(rig.sink.said).toEqual(['ack s1']);
+    await rig.sink.close();
+    expect(rig.clock.timers).toBe(0);
   });
 
   it('waits no longer than five seconds for the journal', async () => {

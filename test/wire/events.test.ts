@@ -1,7 +1,7 @@
 import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eachEvent, readEventArray, readSingleEvent } from '../../src/wire/avro/events.js';
+import { EventCursor, readEventArray, readSingleEvent } from '../../src/wire/avro/events.js';
 import { decodeHeaders } from '../../src/wire/avro/headers.js';
 import { MalformedError } from '../../src/wire/malformed.js';
 import { event, eventsType, eventType, inBlocks, type PlainEvent } from './reference.js';
@@ -103,11 +103,17 @@ it('goes over events that are encoded', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 6 }), (events) => {
       const bytes = Buffer.concat(events.map((one) => eventType.toBuffer(one)));
-      const seen = [...eachEvent({ count: events.length, bytes })].map(({ headers, body }) => ({
-        headers: Object.fromEntries(decodeHeaders(headers)),
-        body: Buffer.from(body),
-      }));
+      const cursor = new EventCursor({ count: events.length, bytes });
+      const seen: PlainEvent[] = [];
+      while (cursor.next()) {
+        const headers = decodeHeaders(bytes.subarray(cursor.headersStart, cursor.headersEnd));
+        seen.push({
+          headers: Object.fromEntries(headers),
+          body: bytes.subarray(cursor.bodyStart, cursor.bodyEnd),
+        });
+      }
       expect(seen).toEqual(events);
+      expect(cursor.bodyEnd).toBe(bytes.length);
     }),
   );
 });

@@ -56,6 +56,26 @@ it('are found in several blocks, of which one says its size', () => {
   expect(Buffer.from(bytes.subarray(extent[0], extent[1])).toString()).toBe('three');
 });
 
+it('of one name are the last, whichever way they are read', () => {
+  const one = fc.constantFrom('a', 'b', 'c');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(one, text), { maxLength: 6 }), (entries) => {
+      const blocks = entries.map(([name, value]) =>
+        encodeHeaders(new Map([[name, value]])).subarray(0, -1),
+      );
+      const bytes = Buffer.concat([...blocks, Buffer.of(0)]);
+      const map = new Map<string, string>(entries);
+      expect(decodeHeaders(bytes)).toEqual(map);
+      for (const name of ['a', 'b', 'c']) {
+        const extent = new Int32Array(2);
+        const found = findHeader(bytes, 0, bytes.length, Buffer.from(name), extent);
+        const value = found ? bytes.toString('utf8', extent[0], extent[1]) : undefined;
+        expect(value).toBe(map.get(name));
+      }
+    }),
+  );
+});
+
 it('that are not headers are malformed, and end a search', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {

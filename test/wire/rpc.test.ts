@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { createServer, type Server, type Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { PLAIN } from '../../src/core/endpoint.js';
 import { LogwinError } from '../../src/core/errors.js';
 import { encodeHandshakeResponse } from '../../src/wire/avro/avsc.js';
@@ -12,8 +12,12 @@ import {
   encodeStatus,
   NULL_RESULT,
 } from '../../src/wire/avro/values.js';
+import { ConnectionError } from '../../src/wire/connection-error.js';
+import { isExpected } from '../../src/wire/expected-error.js';
 import { MalformedError } from '../../src/wire/malformed.js';
+import { FrameDecoder } from '../../src/wire/netty/frame-decoder.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { eventually } from '../support/scratch.js';
 import { batchOf, call, greeting } from './calls.js';
 import { client, local, Peer, serve } from './ends.js';
 import { frame, int32, unframe } from './frames.js';
@@ -23,6 +27,11 @@ const OK_FIRST = Buffer.from(
   '00000001000000030000000400000000000000010000000002 0000'.replace(' ', ''),
   'hex',
 );
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 async function push(over: RpcClient, length = 10): Promise<string> {
   return decodeStatus(await over.call('appendBatch', [batchOf(length)], 5000));
@@ -212,6 +221,42 @@ describe('a client', () => {
     );
   });
 
+  it('that is given up lets go of a connection that is not there yet', async () => {
+    const clock = new FakeClock();
+    const sockets: Socket[] = [];
+    // It is asked for TLS, and says nothing.
+    const server = createServer((socket) => sockets.push(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = {
+      host: '127.0.0.1',
+      port: portOf(server),
+      layers: { ...PLAIN, tls: { trustAll: true } },
+    };
+    const giving = new AbortController();
+    const connecting = client(endpoint, { clock, signal: giving.signal });
+    const rejected = expect(connecting).rejects.toThrow(
+      new ConnectionError(`cannot connect to 127.0.0.1:${endpoint.port}: it was given up`),
+    );
+    await eventually(() => sockets.length === 1);
+    const gone = new Promise((resolve) => sockets[0].on('close', resolve));
+    giving.abort();
+    await rejected;
+    sockets[0].resume();
+    await gone;
+    expect(clock.timers).toBe(0);
+    await expect(client(endpoint, { clock, signal: giving.signal })).rejects.toThrow(/given up/);
+    expect(sockets).toHaveLength(1);
+    server.close();
+  });
+
+  it('that is given up later goes on', async () => {
+    const giving = new AbortController();
+    const { endpoint } = await serve();
+    const over = await client(endpoint, { signal: giving.signal });
+    giving.abort();
+    expect(await push(over)).toBe('OK');
+  });
+
   it('gives up a call after its time, and with it the connection', async () => {
     const clock = new FakeClock();
     let running = (): void => {};
@@ -255,6 +300,31 @@ describe('a client', () => {
   });
 });
 
+describe('what fails', () => {
+  const failureOf = (made: Promise<unknown>): Promise<unknown> =>
+    made.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it('for a reason outside the program is told from a bug', async () => {
+    const { server, endpoint } = await serve({ handle: () => Promise.reject(new Error('no')) });
+    const over = await client(endpoint);
+    const refused = await failureOf(push(over));
+    await server.close();
+    const closed = await failureOf(push(over));
+    const away = await failureOf(client(endpoint));
+    expect([refused, closed, away].map(isExpected)).toEqual([true, true, true]);
+    expect([closed, away].map((error) => error instanceof ConnectionError)).toEqual([true, true]);
+    expect(isExpected(Object.assign(new Error('no'), { code: 'ECONNRESET' }))).toBe(true);
+    expect(isExpected(new MalformedError('no'))).toBe(true);
+    expect(isExpected(new LogwinError('source-unusable', 'no'))).toBe(true);
+    for (const bug of [new Error('no'), new TypeError('no'), 'no', undefined]) {
+      expect(isExpected(bug)).toBe(false);
+    }
+  });
+});
+
 describe('a client of a server of another make', () => {
   /** What it answers to each request; closes after the last. */
   async function answering(
@@ -272,9 +342,7 @@ describe('a client of a server of another make', () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const over = await client({ host: '127.0.0.1', port, layers: PLAIN });
+    const over = await client({ host: '127.0.0.1', port: portOf(server), layers: PLAIN });
     void over.closed.then(() => server.close());
     return { over, requests };
   }
@@ -331,6 +399,17 @@ describe('a client of a server of another make', () => {
     });
     const { over } = await answering(frame(1, match, Buffer.of(0, 0, 0)));
     expect(await push(over)).toBe('OK');
+  });
+
+  it('gives a bug of its own to who called, as it is', async () => {
+    const { over } = await answering(OK_FIRST);
+    const bug = new TypeError('a bug');
+    const spy = vi.spyOn(FrameDecoder.prototype, 'next').mockImplementation(() => {
+      throw bug;
+    });
+    await expect(push(over)).rejects.toBe(bug);
+    spy.mockRestore();
+    await expect(push(over)).rejects.toBe(bug);
   });
 
   it.each<[string, Buffer | undefined, RegExp]>([

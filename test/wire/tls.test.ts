@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { type Layers, PLAIN, placeOf, type TlsFiles } from '../../src/core/endpoint.js';
 import { LogwinError } from '../../src/core/errors.js';
 import { decodeStatus } from '../../src/wire/avro/values.js';
+import { Deflated } from '../../src/wire/transport/deflated.js';
 import { eventually, scratch } from '../support/scratch.js';
 import { lacks } from '../support/surroundings.js';
 import { batchOf, call, greeting } from './calls.js';
@@ -99,6 +103,63 @@ describe.skipIf(files === undefined)('TLS (skipped without openssl)', () => {
     });
     expect(await tryPush(asking, layers({ ca, ...stranger }))).toMatch(/^127|^cannot connect/);
     await eventually(() => asking.log.lines.length === 2);
+  });
+
+  it('is taken up again by who comes again, for the certificates are parsed once', async () => {
+    const { endpoint } = await serve({ endpoint: local(layers(server)) });
+    const options = { host: endpoint.host, port: endpoint.port, ca: readFileSync(ca) };
+    const first = connect(options);
+    const [session]: Buffer[] = await once(first, 'session');
+    expect(first.isSessionReused()).toBe(false);
+    const second = connect({ ...options, session });
+    await once(second, 'secureConnect');
+    expect(second.isSessionReused()).toBe(true);
+    for (const socket of [first, second]) socket.destroy();
+  });
+
+  it('that fails names the connection it fails on, of several at a time', async () => {
+    const served = await serve({ endpoint: local(layers(server)) });
+    const { endpoint, log } = served;
+    const peers = [new Peer(endpoint), new Peer(endpoint), new Peer(endpoint)];
+    await Promise.all(peers.map(({ socket }) => once(socket, 'connect')));
+    const places = peers.map(({ socket }) => `127.0.0.1:${socket.localPort}`);
+    for (const index of [2, 0, 1]) {
+      const { socket, closed } = peers[index];
+      socket.write('GET / HTTP/1.1\r\n\r\n');
+      await closed;
+    }
+    await eventually(() => log.lines.length === 3);
+    expect(log.lines.map(([, , fields]) => fields?.peer)).toEqual([2, 0, 1].map((i) => places[i]));
+    expect(await tryPush(served, trusting)).toBe('OK');
+  });
+
+  it.each<[string, (socket: Socket) => void, RegExp[]]>([
+    [
+      'once where what comes is not compressed any more',
+      (s) => s.write(Buffer.alloc(10, 0xff)),
+      [/not compressed/],
+    ],
+    ['not at all where the far end breaks off', (s) => s.resetAndDestroy(), []],
+  ])('inside the compression is warned of %s', async (_, breakIt, reasons) => {
+    const how = { compression: 'deflate', tlsInside: true } as const;
+    const served = await serve({ endpoint: local(layers(server, how)) });
+    const socket = new Peer(served.endpoint).socket;
+    const below = new Deflated(socket.removeAllListeners('data'), 6);
+    const secure = connect({ socket: below, ca: readFileSync(ca), host: 'localhost' });
+    for (const stream of [below, secure]) stream.on('error', () => {});
+    await once(secure, 'secureConnect');
+    secure.write(call(1, 'appendBatch', batchOf(1), greeting()));
+    await once(secure, 'data');
+    const gone = once(socket, 'close');
+    breakIt(socket);
+    await gone;
+    // The server has noticed the end of that connection before it takes another one.
+    expect(await tryPush(served, layers({ ca }, how))).toBe('OK');
+    await served.server.stop();
+    const said = served.log.lines.filter(([level]) => level === 'warn');
+    expect(said.map(([, , fields]) => fields?.reason)).toEqual(
+      reasons.map((reason) => expect.stringMatching(reason)),
+    );
   });
 
   it('does not come about without a version that both take', async () => {

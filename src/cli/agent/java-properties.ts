@@ -46,13 +46,13 @@ export function judgeProperties(
     const [name, value] = keyAndValue(text);
     if (name === ROOT_LOGGER || used.has(`sys:${name}`)) continue;
     const remedy = REFUSED.find(([start]) => name.startsWith(start))?.[1];
-    if (remedy !== undefined) findings.fault(undefined, `-D${text} is not supported`, remedy);
+    if (remedy !== undefined) findings.fault(undefined, `-D${name} is not supported`, remedy);
     else if (name !== PROPERTIES_IMPLEMENTATION) {
       findings.note('Nothing in the file asks for this property, so it is not used.', {
         option: `-D${name}`,
       });
     } else if (value !== ENVIRONMENT_RESOLVER) {
-      const reason = `-D${text} is not supported`;
+      const reason = `-D${name} is not supported`;
       findings.fault(undefined, reason, `leave it out, and write \${env:NAME} in the file`);
     }
   }

@@ -23,7 +23,7 @@ export function restore(state: RestoredState | undefined, into: Restoring): void
   if (state === undefined) return;
   files.restore(state.memos);
   const changes = differences(state.terms, into.terms);
-  if (Object.keys(into.terms).length === 0) {
+  if (isEmpty(state.terms)) {
     log.info('It is known how far files were read.', { directory, files: files.size });
   } else if (changes === '') restoreCounts(state, into);
   else {
@@ -31,6 +31,11 @@ export function restore(state: RestoredState | undefined, into: Restoring): void
       'It is known how far files were read; what was counted is left out, since it was asked for otherwise.';
     log.warn(message, { directory, files: files.size, changes });
   }
+}
+
+/** Nothing was counted. */
+function isEmpty(terms: Terms): boolean {
+  return Object.keys(terms).length === 0;
 }
 
 function restoreCounts(
@@ -51,6 +56,7 @@ function restoreCounts(
 
 /** What was asked for otherwise than before: `window 5m, now 1m`. */
 function differences(before: Terms, now: Terms): string {
+  if (isEmpty(now)) return 'nothing is counted now';
   return Object.keys(now)
     .filter((option) => before[option] !== now[option])
     .map((option) => `${option} ${before[option]}, now ${now[option]}`)

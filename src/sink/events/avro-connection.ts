@@ -3,6 +3,7 @@ import type { AvroDeliveryOptions } from '../../core/forward-config.js';
 import type { EncodedEvents } from '../../wire/avro/events.js';
 import type { RpcClient } from '../../wire/avro/rpc-client.js';
 import { decodeStatus, encodeAppendBatch } from '../../wire/avro/values.js';
+import { ConnectionError } from '../../wire/connection-error.js';
 
 export class AvroConnection {
   /** By the monotonic clock. */
@@ -37,7 +38,7 @@ export class AvroConnection {
       const answer = await this.#client.call('appendBatch', encodeAppendBatch(events), timeout);
       this.#hasAnswered = true;
       const status = decodeStatus(answer);
-      if (status !== 'OK') throw new Error(`the far end answered ${status}`);
+      if (status !== 'OK') throw new ConnectionError(`the far end answered ${status}`);
     } catch (error) {
       this.destroy();
       throw error;

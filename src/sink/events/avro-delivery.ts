@@ -8,6 +8,7 @@ import type { AvroDeliveryOptions } from '../../core/forward-config.js';
 import type { EncodedEvents } from '../../wire/avro/events.js';
 import { FLUME } from '../../wire/avro/protocols.js';
 import { RpcClient } from '../../wire/avro/rpc-client.js';
+import { ConnectionError } from '../../wire/connection-error.js';
 import { readTlsFiles } from '../../wire/transport/tls-files.js';
 import { AvroConnection } from './avro-connection.js';
 import type { Delivery } from './delivery.js';
@@ -23,7 +24,7 @@ export class AvroDelivery implements Delivery {
   /** Also those on which something is under way still. */
   readonly #open = new Set<AvroConnection>();
   #connecting: Promise<AvroConnection> | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: AvroDeliveryOptions, clock: Clock) {
     this.peer = placeOf(options);
@@ -43,7 +44,7 @@ export class AvroDelivery implements Delivery {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     for (const connection of this.#open) connection.destroy();
   }
 
@@ -68,18 +69,20 @@ export class AvroDelivery implements Delivery {
   }
 
   async #begin(): Promise<AvroConnection> {
-    if (this.#isClosed) throw new Error('The sink was closed.');
+    const { signal } = this.#closing;
+    if (signal.aborted) throw new ConnectionError('The sink was closed.');
     const client = await RpcClient.connect({
       protocol: FLUME,
       endpoint: this.#options,
       connectTimeout: this.#options.connectTimeout,
       maxCall: MOST_ANSWER,
       clock: this.#clock,
+      signal,
     });
     const connection = new AvroConnection(client, this.#options, this.#clock.monotonic());
     this.#open.add(connection);
     void client.closed.then(() => this.#open.delete(connection));
-    if (this.#isClosed) connection.destroy();
+    if (signal.aborted) connection.destroy();
     else this.#connection = connection;
     return connection;
   }

@@ -1,5 +1,5 @@
 /** Events on their way to the far end: what is sent, acknowledged and, where need be, sent again at once. */
-import { type EncodedEvents, eachEvent } from '../../wire/avro/events.js';
+import { type EncodedEvents, EventCursor } from '../../wire/avro/events.js';
 
 export interface Chunk {
   readonly events: EncodedEvents;
@@ -26,12 +26,9 @@ export function split({ events, first }: Chunk, count: number): readonly [Chunk,
   ];
 }
 
-/** Where the event with this index begins: the body is the last of what an event has. */
+/** Where the event with this index begins. */
 function placeAfter(events: EncodedEvents, count: number): number {
-  let left = count;
-  for (const { body } of eachEvent(events)) {
-    left -= 1;
-    if (left === 0) return body.byteOffset + body.length - events.bytes.byteOffset;
-  }
-  return events.bytes.length;
+  const cursor = new EventCursor(events);
+  for (let left = count; left > 0 && cursor.next(); ) left -= 1;
+  return cursor.bodyEnd;
 }

@@ -3,7 +3,7 @@ import type { Batch } from '../../core/batch.js';
 import type { Clock } from '../../core/clock.js';
 import type { DeliveringSinkConfig } from '../../core/forward-config.js';
 import type { Logger } from '../../core/logger.js';
-import type { EventSink, Outlet } from '../../core/stages.js';
+import type { BoundedOutlet, EventSink } from '../../core/stages.js';
 import type { Delivery } from './delivery.js';
 import { DeliveryRun } from './delivery-run.js';
 import { Peers } from './peers.js';
@@ -34,7 +34,10 @@ export class DeliveringSink implements EventSink {
     return this.#peers.open();
   }
 
-  async run(outlet: Outlet, delivered: (batch: Batch) => void): Promise<void> {
+  async run(
+    outlet: BoundedOutlet,
+    delivered: (batch: Batch, events: number) => void,
+  ): Promise<void> {
     if (this.#isStopped) return;
     const { batch, linger, inFlight } = this.#config;
     const deliver: Peers['deliver'] = (events) => this.#peers.deliver(events);

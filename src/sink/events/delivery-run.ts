@@ -2,11 +2,13 @@
  * One run of a delivering sink: keeps chunks under way. Where one fails, no more are sent until all that
  * are under way have come to their end; after a while those that did not arrive go again, oldest first.
  */
+
+import { Backoff } from '../../core/backoff.js';
 import type { Clock, Timer } from '../../core/clock.js';
 import type { Logger } from '../../core/logger.js';
 import type { EventSink } from '../../core/stages.js';
 import type { EncodedEvents } from '../../wire/avro/events.js';
-import { Backoff } from './backoff.js';
+import { isExpected } from '../../wire/expected-error.js';
 import type { Chunk } from './chunk.js';
 import { Outbox } from './outbox.js';
 
@@ -21,12 +23,12 @@ export interface DeliveryRunOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly maxLine: number;
-  /** Rejects where the events may not have arrived; says why in the log. */
+  /** Rejects where the events may not have arrived; says why in the log, unless it is a bug. */
   deliver(events: EncodedEvents): Promise<void>;
 }
 
 export class DeliveryRun {
-  /** Resolves when the outlet has ended and all has arrived, or after `stop`. */
+  /** Resolves when the outlet has ended and all has arrived, or after `stop`. Rejects where there is a bug. */
   readonly over: Promise<void>;
   readonly #options: DeliveryRunOptions;
   readonly #outbox: Outbox;
@@ -84,8 +86,11 @@ export class DeliveryRun {
   async #send(chunk: Chunk): Promise<void> {
     const hasArrived = await this.#options.deliver(chunk.events).then(
       () => true,
-      // Who delivers has said why.
-      () => false,
+      (error: unknown) => {
+        // Of what is expected, who delivers has said why.
+        if (isExpected(error)) return false;
+        throw error;
+      },
     );
     this.#underWay -= 1;
     if (this.#isOver) return;

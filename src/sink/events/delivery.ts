@@ -7,8 +7,9 @@ export interface Delivery {
   /** Makes sure that it can be used. Throws a `LogwinError` that says what to do. */
   open(): Promise<void>;
   /**
-   * Resolves when the far end has all of these events. Rejects where it may not have them: all are to
-   * be delivered again then, to this one or another. The memory of the events stays as it is until then.
+   * Resolves when the far end has all of these events. Rejects with what `isExpected` where it may not
+   * have them: all are to be delivered again then, to this one or another. Anything else is a bug. The
+   * memory of the events stays as it is until then.
    */
   deliver(events: EncodedEvents): Promise<void>;
   /** Lets go of everything it holds. What is under way rejects, and nothing is delivered after that. */

@@ -61,7 +61,7 @@ export class FileRollDelivery implements Delivery {
   }
 
   close(): Promise<void> {
-    return this.#inTurn(() => this.#roll());
+    return this.#end();
   }
 
   /** One at a time: chunks, and the end of a file. */
@@ -77,8 +77,9 @@ export class FileRollDelivery implements Delivery {
     try {
       await this.#file.append(this.#text.of(events));
     } catch (error) {
-      if (error instanceof SpoiltFileError) await this.#abandon(error);
-      throw error;
+      if (!(error instanceof SpoiltFileError)) throw error;
+      await this.#abandon(error);
+      throw error.cause;
     }
   }
 
@@ -102,7 +103,7 @@ export class FileRollDelivery implements Delivery {
   async #made(directory: string): Promise<void> {
     const { clock, log } = this.#around;
     const { rollAfter } = this.#options;
-    if (rollAfter > 0) this.#timer = clock.after(rollAfter, () => void this.#rollInTime());
+    if (rollAfter > 0) this.#timer = clock.after(rollAfter, () => void this.#end());
     try {
       await synchronise(directory);
     } catch (error) {
@@ -112,10 +113,11 @@ export class FileRollDelivery implements Delivery {
   }
 
   /** A file that is closed late is of no harm, one that cannot be closed was synchronised. */
-  async #rollInTime(): Promise<void> {
+  async #end(): Promise<void> {
     try {
       await this.#inTurn(() => this.#roll());
     } catch (error) {
+      if (systemCode(error) === undefined) throw error;
       this.#around.log.warn('A file could not be closed.', { reason: messageOf(error) });
     }
   }

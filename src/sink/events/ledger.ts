@@ -7,19 +7,23 @@ import { Fifo } from '../../core/fifo.js';
 
 interface Entry {
   readonly batch: Batch;
+  /** How many it has: lines that were left out are none. */
+  readonly events: number;
   /** The number of the event after its last one. */
   readonly end: number;
 }
 
 export class Ledger {
-  readonly #tell: (batch: Batch) => void;
+  readonly #tell: (batch: Batch, events: number) => void;
   readonly #entries = new Fifo<Entry>();
   /** Of runs of events that arrived before others did: where they begin, and where they end. */
   readonly #early = new Map<number, number>();
   #delivered = 0;
+  /** The number of the event after the last one of the batch that was added last. */
+  #added = 0;
 
-  /** `tell` is told each batch once, in the order in which they were added. */
-  constructor(tell: (batch: Batch) => void) {
+  /** `tell` is told each batch once and how many events it had, in the order in which they were added. */
+  constructor(tell: (batch: Batch, events: number) => void) {
     this.#tell = tell;
   }
 
@@ -28,9 +32,10 @@ export class Ledger {
     return this.#delivered;
   }
 
-  /** The last event of this batch, if it has any, is the one before `end`. */
+  /** Its events, if it has any, are those after the batch before it, and before `end`. */
   add(batch: Batch, end: number): void {
-    this.#entries.push({ batch, end });
+    this.#entries.push({ batch, events: end - this.#added, end });
+    this.#added = end;
     this.#settle();
   }
 
@@ -49,7 +54,7 @@ export class Ledger {
     for (let entry = this.#entries.peek(); entry; entry = this.#entries.peek()) {
       if (entry.end > this.#delivered) return;
       this.#entries.shift();
-      this.#tell(entry.batch);
+      this.#tell(entry.batch, entry.events);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** The log: a message for each event, with the beginning of its body as text and in hexadecimal. */
 import { escapeBytes } from '../../core/escape.js';
 import type { Logger } from '../../core/logger.js';
-import { type EncodedEvents, eachEvent } from '../../wire/avro/events.js';
+import { type EncodedEvents, EventCursor } from '../../wire/avro/events.js';
 import { decodeHeaders } from '../../wire/avro/headers.js';
 import type { Delivery } from './delivery.js';
 
@@ -25,13 +25,17 @@ export class LoggerDelivery implements Delivery {
   async open(): Promise<void> {}
 
   async deliver(events: EncodedEvents): Promise<void> {
-    for (const { headers, body } of eachEvent(events)) {
-      const shown = body.subarray(0, this.#maxBytes);
+    const { bytes } = events;
+    const cursor = new EventCursor(events);
+    while (cursor.next()) {
+      const { bodyStart, bodyEnd } = cursor;
+      const headers = bytes.subarray(cursor.headersStart, cursor.headersEnd);
+      const shown = bytes.subarray(bodyStart, Math.min(bodyEnd, bodyStart + this.#maxBytes));
       this.#log.info('Event', {
         headers: JSON.stringify(Object.fromEntries(decodeHeaders(headers))),
         body: escapeBytes(shown, 'terminal'),
         hex: Array.from(shown, hexadecimal).join(' '),
-        bytes: body.length,
+        bytes: bodyEnd - bodyStart,
       });
     }
   }

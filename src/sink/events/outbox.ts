@@ -6,20 +6,25 @@
  * flight is bounded by the channel, and by the few chunks that are out.
  */
 import { type Batch, LINE_END, type LineBatch } from '../../core/batch.js';
-import type { Clock, Timer } from '../../core/clock.js';
+import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/logger.js';
-import type { Outlet } from '../../core/stages.js';
+import type { BoundedOutlet } from '../../core/stages.js';
 import { EventWriter } from '../../wire/avro/event-writer.js';
 import { type Chunk, endOf, split } from './chunk.js';
 import { Ledger } from './ledger.js';
+import { Linger } from './linger.js';
 import { OverlongNotice } from './overlong-notice.js';
 import { SpareMemory } from './spare-memory.js';
+import { Supply } from './supply.js';
 
 /** Of one chunk, at most; an event that alone is bigger makes a chunk of its own. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface OutboxOptions {
-  /** Milliseconds that less than a whole chunk waits for more, from its first event on. */
+  /**
+   * Milliseconds that less than a whole chunk waits for more, from its first event on. It does not where
+   * the channel has no room for more: what would come waits for what is here to arrive.
+   */
   readonly linger: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -29,9 +34,12 @@ export interface OutboxOptions {
 }
 
 export interface OutboxEnds {
-  readonly outlet: Outlet;
-  /** Told each batch of which all has arrived, in the order in which they were taken. */
-  delivered(batch: Batch): void;
+  readonly outlet: BoundedOutlet;
+  /**
+   * Told each batch of which all has arrived, in the order in which they were taken, and how many events
+   * that were: lines that are too long are none.
+   */
+  delivered(batch: Batch, events: number): void;
   /** There may be a chunk now where there was none, or all is done. */
   changed(): void;
   /** The outlet failed, or gave what cannot be sent: a bug. */
@@ -52,15 +60,13 @@ export class Outbox {
   #batch: LineBatch | undefined;
   #at = 0;
   #event = 0;
-  /** Events in the writer; that it takes no more; that they waited long enough. */
+  /** Events in the writer; that it takes no more. */
   #count = 0;
   #isFull = false;
-  #hasLingered = false;
-  #timer: Timer | undefined;
+  readonly #linger: Linger;
   /** Events that were encoded, in all. */
   #encoded = 0;
-  #isTaking = false;
-  #hasEnded = false;
+  readonly #supply: Supply;
   #isClosed = false;
 
   constructor(options: OutboxOptions, ends: OutboxEnds) {
@@ -70,11 +76,24 @@ export class Outbox {
     this.#writer = new EventWriter(options.maxLine);
     this.#ledger = new Ledger(ends.delivered);
     this.#notice = new OverlongNotice(options);
+    const { linger, clock } = options;
+    this.#linger = new Linger({
+      linger,
+      clock,
+      isInVain: () => this.#supply.isExhausted,
+      over: () => ends.changed(),
+    });
+    this.#supply = new Supply({
+      outlet: ends.outlet,
+      received: (batch) => this.#receive(batch),
+      broken: (error) => ends.broken(error),
+      waits: () => this.#linger.look(),
+    });
   }
 
   /** The outlet has ended, and all that it gave has arrived. */
   get isDone(): boolean {
-    return this.#hasEnded && this.#ledger.delivered === this.#encoded;
+    return this.#supply.hasEnded && this.#ledger.delivered === this.#encoded;
   }
 
   /**
@@ -94,9 +113,15 @@ export class Outbox {
     if (this.#isClosed) return false;
     this.#fill(most);
     if (this.#count >= most || this.#isFull) return true;
-    if (this.#count > 0 && (this.#hasLingered || this.#hasEnded)) return true;
-    this.#wait();
+    if (this.#count > 0 && this.#isAll) return true;
+    if (this.#count > 0) this.#linger.begin();
+    this.#supply.ask();
     return false;
+  }
+
+  /** What is here is not to wait for more. */
+  get #isAll(): boolean {
+    return this.#linger.isOver || this.#supply.hasEnded || this.#supply.isExhausted;
   }
 
   /** The far end has all of it; its memory is used again. */
@@ -104,6 +129,7 @@ export class Outbox {
     if (this.#isClosed) return;
     this.#ledger.arrived(chunk.first, endOf(chunk));
     if (chunk.memory) this.#spare.release(chunk.memory);
+    this.#supply.refill();
   }
 
   /** The far end may not have them: they are given again, before all others and in order. */
@@ -114,7 +140,7 @@ export class Outbox {
   /** Tells nothing and takes nothing any more. */
   close(): void {
     this.#isClosed = true;
-    this.#timer?.cancel();
+    this.#linger.end();
     this.#notice.flush();
   }
 
@@ -125,9 +151,7 @@ export class Outbox {
     const chunk = { events, first: this.#encoded - this.#count, memory };
     this.#count = 0;
     this.#isFull = false;
-    this.#hasLingered = false;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#linger.end();
     return chunk;
   }
 
@@ -172,28 +196,10 @@ export class Outbox {
     return true;
   }
 
-  /** What is there is not enough: for more, or for its time to be over. */
-  #wait(): void {
-    if (this.#count > 0 && this.#timer === undefined) {
-      this.#timer = this.#options.clock.after(this.#options.linger, () => {
-        this.#hasLingered = true;
-        this.#ends.changed();
-      });
-    }
-    if (this.#isTaking || this.#hasEnded) return;
-    this.#isTaking = true;
-    this.#ends.outlet
-      .take()
-      .then((batch) => this.#receive(batch))
-      .catch((error: unknown) => this.#ends.broken(error));
-  }
-
   #receive(batch: Batch | undefined): void {
-    this.#isTaking = false;
     if (this.#isClosed) return;
     switch (batch?.kind) {
       case undefined:
-        this.#hasEnded = true;
         break;
       case 'lines':
         this.#batch = batch;

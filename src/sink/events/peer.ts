@@ -1,8 +1,10 @@
 /** A delivery among others: whether it is set aside because it failed, and until when. */
+
+import { Backoff } from '../../core/backoff.js';
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/logger.js';
 import type { EncodedEvents } from '../../wire/avro/events.js';
-import { Backoff } from './backoff.js';
+import { isExpected } from '../../wire/expected-error.js';
 import type { Delivery } from './delivery.js';
 import { TroubleNotice } from './trouble-notice.js';
 
@@ -45,7 +47,7 @@ export class Peer {
     try {
       await this.delivery.deliver(events);
     } catch (error) {
-      if (!this.#isClosed) this.#failed(error, penalties);
+      if (!this.#isClosed && isExpected(error)) this.#failed(error, penalties);
       throw error;
     }
     this.#asideUntil = Number.NEGATIVE_INFINITY;

@@ -6,6 +6,8 @@ import type { Clock, Timer } from '../../core/clock.js';
 import type { Policy } from '../../core/forward-config.js';
 import type { Logger } from '../../core/logger.js';
 import type { EncodedEvents } from '../../wire/avro/events.js';
+import { ConnectionError } from '../../wire/connection-error.js';
+import { isExpected } from '../../wire/expected-error.js';
 import type { Delivery } from './delivery.js';
 import { Peer } from './peer.js';
 
@@ -47,7 +49,7 @@ export class Peers {
     for (const { delivery } of this.#peers) await delivery.open();
   }
 
-  /** Rejects with what the last one that was tried said. */
+  /** Rejects with what the last one that was tried said, at once where that is a bug. */
   async deliver(events: EncodedEvents): Promise<void> {
     const tried = new Set<Peer>();
     let peer = this.#choose(tried) ?? (await this.#firstBack());
@@ -56,7 +58,8 @@ export class Peers {
       try {
         return await peer.deliver(events);
       } catch (error) {
-        const next = this.#isClosed ? undefined : this.#choose(tried);
+        if (this.#isClosed || !isExpected(error)) throw error;
+        const next = this.#choose(tried);
         if (next === undefined) throw error;
         peer = next;
       }
@@ -68,7 +71,7 @@ export class Peers {
     this.#isClosed = true;
     for (const { timer, reject } of this.#waiters) {
       timer.cancel();
-      reject(new Error('The sink was closed.'));
+      reject(new ConnectionError('The sink was closed.'));
     }
     this.#waiters.clear();
     for (const peer of this.#peers) await peer.close();

@@ -4,7 +4,7 @@ import type { Batch } from '../../core/batch.js';
 import type { Clock } from '../../core/clock.js';
 import type { PullServerConfig } from '../../core/forward-config.js';
 import type { Logger } from '../../core/logger.js';
-import type { Outlet } from '../../core/stages.js';
+import type { BoundedOutlet } from '../../core/stages.js';
 import type { EncodedEvents } from '../../wire/avro/events.js';
 import type { Chunk } from './chunk.js';
 import { GivenBatches } from './given-batches.js';
@@ -59,7 +59,7 @@ export class PullRun {
   }
 
   /** Resolves when the outlet has ended and all is acknowledged, or after `stop`. */
-  begin(outlet: Outlet, delivered: (batch: Batch) => void): Promise<void> {
+  begin(outlet: BoundedOutlet, delivered: (batch: Batch, events: number) => void): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#end = resolve;

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.js';
 import { placeOf } from '../../core/endpoint.js';
 import type { PullServerConfig } from '../../core/forward-config.js';
 import type { Logger } from '../../core/logger.js';
-import type { EventSink, Outlet } from '../../core/stages.js';
+import type { BoundedOutlet, EventSink } from '../../core/stages.js';
 import { SPARK } from '../../wire/avro/protocols.js';
 import { type Call, RpcServer } from '../../wire/avro/rpc-server.js';
 import {
@@ -63,7 +63,7 @@ export class PullServerSink implements EventSink {
     this.#around.log.info('Events can be pulled.', { at });
   }
 
-  run(outlet: Outlet, delivered: (batch: Batch) => void): Promise<void> {
+  run(outlet: BoundedOutlet, delivered: (batch: Batch, events: number) => void): Promise<void> {
     return this.#run.begin(outlet, delivered);
   }
 

@@ -33,15 +33,21 @@ export class RolledFile {
 
   /**
    * Resolves when the bytes are on the disk. Rejects with what the system says; then the file is as
-   * before, or, where even that failed, {@link SpoiltFileError}.
+   * before, or, where that cannot be known, {@link SpoiltFileError}.
    */
   async append(bytes: Uint8Array): Promise<void> {
     try {
       await this.#write(bytes);
-      await this.#file.datasync();
     } catch (error) {
       await this.#cutBack(error);
       throw error;
+    }
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#cutBack(error);
+      // What is on the disk nobody knows now; asked again, the system may say that all is well.
+      throw new SpoiltFileError(error);
     }
     this.#length += bytes.length;
   }
@@ -64,15 +70,16 @@ export class RolledFile {
     try {
       await this.#file.truncate(this.#length);
     } catch (error) {
-      throw new SpoiltFileError(reason, error);
+      const also = `it could not be cut back either: ${messageOf(error)}`;
+      throw new SpoiltFileError(reason, also);
     }
   }
 }
 
-/** The file may hold a part of what was not delivered. */
+/** The file may hold what was not delivered, or a part of it. Why is the `cause`. */
 export class SpoiltFileError extends Error {
-  constructor(reason: unknown, also: unknown) {
-    super(`${messageOf(reason)}; it could not be cut back either: ${messageOf(also)}`);
+  constructor(reason: unknown, also?: string) {
+    super([messageOf(reason), also].filter(Boolean).join('; '), { cause: reason });
     this.name = 'SpoiltFileError';
   }
 }

@@ -58,7 +58,7 @@ export class TroubleNotice {
     log.info('Events are delivered again.', {
       sink,
       peer,
-      sentAgain: this.#failures,
+      failures: this.#failures,
       seconds: this.#seconds(),
     });
     this.#failures = 0;

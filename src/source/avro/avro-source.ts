@@ -13,11 +13,13 @@ import { MalformedError } from '../../wire/malformed.js';
 import { EventEntry } from '../events/event-entry.js';
 import type { EventSurroundings } from '../events/event-surroundings.js';
 import { Moment } from '../events/moment.js';
-import { Patience } from '../events/patience.js';
+import { RoomDeadline } from '../events/room-deadline.js';
 
 const OK = encodeStatus('OK');
 const FAILED = encodeStatus('FAILED');
 
+/** Milliseconds: who was refused comes again in that time. */
+const QUIET = 60_000;
 /** Calls of one sender that wait for the journal at a time. */
 const MOST_CALLS = 64;
 
@@ -26,12 +28,13 @@ export class AvroSource implements Source {
   readonly #options: AvroListenOptions;
   readonly #around: EventSurroundings;
   readonly #entry: EventEntry;
-  readonly #patience: Patience;
+  readonly #deadline: RoomDeadline;
   #server: RpcServer | undefined;
   /** Calls that come before are held back. Undefined where the run is stopped before it begins. */
   readonly #begun = new Moment<Intake | undefined>();
   readonly #ended = new Moment<void>();
-  #isFull = false;
+  /** When a call was last refused for want of room, by the monotonic clock. */
+  #refusedAt = Number.NEGATIVE_INFINITY;
   /** The connections over which a call has come. */
   readonly #senders = new WeakSet<AbortSignal>();
 
@@ -40,13 +43,13 @@ export class AvroSource implements Source {
     this.#options = options;
     this.#around = around;
     this.#entry = new EventEntry({ ...around, name: this.name, ack: options.ack });
-    this.#patience = new Patience(around.clock, options.patience);
+    this.#deadline = new RoomDeadline(around.clock, options.patience);
   }
 
   /** Listens from here on. */
   async open(): Promise<void> {
     const { clock, log } = this.#around;
-    const { host, maxCall, maxConnections } = this.#options;
+    const { maxCall, maxConnections } = this.#options;
     this.#server = await RpcServer.listen({
       protocol: FLUME,
       endpoint: this.#options,
@@ -58,8 +61,7 @@ export class AvroSource implements Source {
       concurrent: this.#options.ack === 'durable' ? MOST_CALLS : 1,
       handle: (call) => this.#answer(call),
     });
-    const place = placeOf({ host, port: this.#server.port });
-    log.info('Events are received.', { at: place });
+    log.info('Events are received.', { at: this.#place });
   }
 
   async begin(): Promise<void> {
@@ -80,7 +82,7 @@ export class AvroSource implements Source {
 
   stop(): void {
     this.#begun.come(undefined);
-    this.#patience.end();
+    this.#deadline.end();
     this.#ended.come();
   }
 
@@ -105,12 +107,15 @@ export class AvroSource implements Source {
   async #take({ message, parameters, release, peer, connection }: Call): Promise<boolean> {
     const read = message === 'append' ? readSingleEvent : readEventArray;
     const received = read(parameters, 0, this.#entry.reading);
+    if (received.next !== parameters.length) {
+      throw new MalformedError('more follows than the events of a call');
+    }
     const intake = await this.#begun.whenCome;
     if (intake === undefined) return false;
-    const isTaken = await this.#patience.during(connection, (withdrawal) =>
-      this.#entry.take({ received, release }, intake, withdrawal),
+    const isTaken = await this.#deadline.during(connection, (withdrawal) =>
+      this.#entry.take({ received, release, gone: connection }, intake, withdrawal),
     );
-    if (!connection.aborted) this.#sayFull(!isTaken && !this.#ended.hasCome, peer);
+    if (!isTaken && !connection.aborted && !this.#ended.hasCome) this.#refused(peer);
     return isTaken;
   }
 
@@ -122,13 +127,24 @@ export class AvroSource implements Source {
     connection.addEventListener('abort', () => log.debug('A sender has gone.', { sender }));
   }
 
-  /** Once, until there is room again. */
-  #sayFull(isFull: boolean, sender: string): void {
-    if (isFull && !this.#isFull) {
+  /**
+   * Said once, and again only after a time in which nobody was refused: while there is room now and then,
+   * some calls are taken and others are not.
+   */
+  #refused(sender: string): void {
+    const { clock, log } = this.#around;
+    const now = clock.monotonic();
+    if (now - this.#refusedAt >= QUIET) {
       const message =
         'There is no room in the channel; senders are told to come again until there is.';
-      this.#around.log.warn(message, { at: placeOf(this.#options), sender });
+      log.warn(message, { at: this.#place, sender });
     }
-    this.#isFull = isFull;
+    this.#refusedAt = now;
+  }
+
+  /** With the port that the system gave where 0 was asked for. */
+  get #place(): string {
+    const { host, port } = this.#options;
+    return placeOf({ host, port: this.#server?.port ?? port });
   }
 }

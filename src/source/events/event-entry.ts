@@ -38,13 +38,8 @@ export interface Arrival {
   readonly received: ReceivedEvents;
   /** The memory that they lie in may be used again. */
   readonly release: () => void;
-}
-
-/** How parts go into the channel. */
-interface Passage {
-  readonly intake: Intake;
-  readonly withdrawal: AbortSignal;
-  readonly release: (() => void) | undefined;
+  /** Comes when there is nobody left to answer. */
+  readonly gone: AbortSignal;
 }
 
 interface Lent {
@@ -71,8 +66,6 @@ export class EventEntry implements Origin {
   /** How many takes have batches to put. */
   #putting = 0;
   #tellAllPut: () => void = () => {};
-  /** While the later parts of a call are put: what comes then has to wait behind them. */
-  #rest: Promise<number | undefined> | undefined;
 
   constructor(options: EntryOptions) {
     const { name, use } = options;
@@ -109,20 +102,29 @@ export class EventEntry implements Origin {
 
   /**
    * Resolves to true once the sender may be told that all events are taken; to false where `withdrawal`
-   * came before there was room for the first of them: then none is.
+   * came before there was room for them: then none is.
    */
-  async take(arrival: Arrival, intake: Intake, withdrawal: AbortSignal): Promise<boolean> {
+  async take(
+    { gone, ...arrival }: Arrival,
+    intake: Intake,
+    withdrawal: AbortSignal,
+  ): Promise<boolean> {
+    const batches = this.#batchesOf(arrival);
+    const last = batches.at(-1);
+    if (last === undefined) return true;
     this.#putting += 1;
-    let end: number | undefined;
     try {
-      end = await this.#put(arrival, intake, withdrawal);
+      await intake.put(batches, withdrawal);
+    } catch (error) {
+      if (!withdrawal.aborted) throw error;
+      return false;
     } finally {
       this.#putting -= 1;
       if (this.#putting === 0) this.#tellAllPut();
     }
-    if (end === undefined) return false;
-    if (this.#options.ack === 'durable') await this.#untilAcknowledged(end);
-    return true;
+    if (this.#options.ack === 'channel') return true;
+    await this.#untilAcknowledged(last.end, gone);
+    return last.end <= this.#acknowledged;
   }
 
   /** Resolves when no batch waits to be put. */
@@ -133,46 +135,17 @@ export class EventEntry implements Origin {
     });
   }
 
-  /**
-   * Once a part is in the channel, the others follow it whatever comes: half a call cannot be refused.
-   * Resolves to the position after the last of them, or to undefined where none is in.
-   */
-  async #put(
-    { received, release }: Arrival,
-    intake: Intake,
-    withdrawal: AbortSignal,
-  ): Promise<number | undefined> {
-    while (this.#rest !== undefined) {
-      await Promise.race([this.#rest, whenAborted(withdrawal)]);
-      if (withdrawal.aborted) return undefined;
-    }
+  /** All that came, in its order. */
+  #batchesOf({ received, release }: Omit<Arrival, 'gone'>): Batch[] {
     const { cutting, use } = this.#options;
-    const limits = { ...cutting, areWhole: use === 'events' };
     const compacted = compact(received);
-    if (compacted !== received) release();
-    const parts = [...eventParts(compacted, limits)];
-    const passage = { intake, withdrawal, release: compacted === received ? release : undefined };
-    if (parts.length < 2) return this.#putParts(parts, passage);
-    this.#rest = this.#putParts(parts, passage).finally(() => {
-      this.#rest = undefined;
-    });
-    return this.#rest;
-  }
-
-  async #putParts(
-    parts: readonly EventPart[],
-    { intake, withdrawal, release }: Passage,
-  ): Promise<number | undefined> {
-    let end = 0;
-    for (const [index, part] of parts.entries()) {
-      const batch = this.#batchOf(part);
-      // Said before it is put: by then it may be added already.
-      if (index === parts.length - 1 && release) this.#lent.push({ end: batch.end, release });
-      if (end > 0) await intake.put(batch);
-      else if (!(await wentIn(intake.put(batch, withdrawal), withdrawal))) return undefined;
-      end = batch.end;
-    }
-    return end;
+    const limits = { ...cutting, areWhole: use === 'events' };
+    const batches = Array.from(eventParts(compacted, limits), (part) => this.#batchOf(part));
+    const end = batches.at(-1)?.end;
+    // Where the memory is not what came, nobody looks at that any more.
+    if (compacted !== received || end === undefined) release();
+    else this.#lent.push({ end, release });
+    return batches;
   }
 
   #batchOf(part: EventPart): Batch {
@@ -183,28 +156,19 @@ export class EventEntry implements Origin {
     return part.kind === 'lines' ? { ...part, ...extent } : { kind: part.kind, ...extent };
   }
 
-  #untilAcknowledged(end: number): Promise<void> {
-    if (end <= this.#acknowledged) return Promise.resolve();
-    return new Promise((resume) => {
-      this.#waiting.add({ end, resume });
+  /** Or until nobody wants to know any more: who comes again is to find a place. */
+  #untilAcknowledged(end: number, gone: AbortSignal): Promise<void> {
+    if (end <= this.#acknowledged || gone.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        this.#waiting.delete(waiting);
+        gone.removeEventListener('abort', leave);
+        resolve();
+      };
+      const waiting = { end, resume: leave };
+      this.#waiting.add(waiting);
+      gone.addEventListener('abort', leave);
     });
-  }
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-async function wentIn(put: Promise<void>, withdrawal: AbortSignal): Promise<boolean> {
-  try {
-    await put;
-    return true;
-  } catch (error) {
-    if (!withdrawal.aborted) throw error;
-    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 /** A server that takes lines of text, each of them an event, as Flume's netcat source. */
+import { setMaxListeners } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import type { LineBatch, Origin } from '../../core/batch.js';
 import type { Clock, Timer } from '../../core/clock.js';
@@ -45,6 +46,8 @@ export class NetcatSource implements Source, Origin {
     this.#options = options;
     this.#around = around;
     this.#notices = new DropNotices(around.clock, around.log);
+    // Every connection that waits for room listens.
+    setMaxListeners(0, this.#withdrawal.signal);
   }
 
   /** The port that it listens at, once it is open. */

@@ -1,4 +1,5 @@
 /** How often a far end is tried that is away, and what is said of it: once that it is, once that it is back. */
+import { Backoff } from '../../core/backoff.js';
 import type { Clock, Timer } from '../../core/clock.js';
 import type { Logger } from '../../core/logger.js';
 
@@ -17,8 +18,8 @@ export class Attempts {
   readonly #from: string;
   readonly #around: AttemptSurroundings;
   readonly #stopping: AbortSignal;
+  readonly #backoff = new Backoff(FIRST_DELAY, MOST_DELAY);
   #state: 'new' | 'there' | 'away' = 'new';
-  #delay = FIRST_DELAY;
   #silence: Timer | undefined;
 
   /** `from` is for messages. Nobody waits any more, and nothing is said, once `stopping` has come. */
@@ -35,7 +36,7 @@ export class Attempts {
 
   succeeded(): void {
     this.#silence?.cancel();
-    this.#delay = FIRST_DELAY;
+    this.#backoff.worked();
     if (this.#state === 'there' || this.#stopping.aborted) return;
     const message = this.#state === 'new' ? 'Events are pulled.' : 'Events are pulled again.';
     this.#around.log.info(message, { from: this.#from });
@@ -51,9 +52,7 @@ export class Attempts {
     else
       this.#around.log.warn('Events cannot be pulled; it is tried again until they can.', fields);
     this.#state = 'away';
-    const delay = this.#delay;
-    this.#delay = Math.min(2 * delay, MOST_DELAY);
-    await pauseUnless(this.#stopping, this.#around.clock, delay);
+    await pauseUnless(this.#stopping, this.#around.clock, this.#backoff.failed());
   }
 }
 

@@ -2,17 +2,20 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/logger.js';
 import type { Intake } from '../../core/stages.js';
-import type { RpcClient } from '../../wire/avro/rpc-client.js';
+import { RemoteError, type RpcClient } from '../../wire/avro/rpc-client.js';
 import { decodeEventBatch, encodeGetEventBatch, encodeSequence } from '../../wire/avro/values.js';
 import type { EventEntry } from '../events/event-entry.js';
-import { Patience } from '../events/patience.js';
+import { RoomDeadline } from '../events/room-deadline.js';
 import { pauseUnless } from './attempts.js';
 
 /** Milliseconds. A SparkSink gives a batch again after 60 s, so it is given back well before. */
-const PATIENCE = 30_000;
+const ROOM_TIMEOUT = 30_000;
 const ANSWER_TIMEOUT = 20_000;
 /** Before the next is asked for, where there was nothing in this one, or no room for it. Milliseconds. */
 const IDLE = 200;
+
+/** A batch that went in is acknowledged, where that is soon, also while the run comes to its end. */
+const NEVER = new AbortController().signal;
 
 interface Pull {
   readonly client: RpcClient;
@@ -35,11 +38,11 @@ export async function pullBatch(pull: Pull): Promise<void> {
   const { client, gone, entry, intake, most, clock } = pull;
   const answer = await client.call('getEventBatch', [encodeGetEventBatch(most)], 0);
   const { error, sequence, received } = decodeEventBatch(answer, entry.reading);
-  if (error !== '') throw new Error(`the far end says: ${error}`);
+  if (error !== '') throw new RemoteError(`the far end says: ${error}`);
   pull.given();
-  const isTaken = await new Patience(clock, PATIENCE).during(gone, (withdrawal) =>
+  const isTaken = await new RoomDeadline(clock, ROOM_TIMEOUT).during(gone, (withdrawal) =>
     // What an answer lies in is left to the collector.
-    entry.take({ received, release: () => {} }, intake, withdrawal),
+    entry.take({ received, release: () => {}, gone: NEVER }, intake, withdrawal),
   );
   if (!isTaken && !gone.aborted) {
     const message = 'A batch is given back until there is room for it in the channel.';

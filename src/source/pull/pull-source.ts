@@ -2,12 +2,14 @@
  * Pulls events from a SparkSink: asks for a batch, puts it, and acknowledges it once it is taken. What is
  * not acknowledged the far end gives again, so an end at any moment loses nothing.
  */
+import type { Timer } from '../../core/clock.js';
 import type { PullOptions } from '../../core/config.js';
 import { placeOf } from '../../core/endpoint.js';
 import { messageOf } from '../../core/errors.js';
 import type { Intake, Source } from '../../core/stages.js';
 import { SPARK } from '../../wire/avro/protocols.js';
 import { RpcClient } from '../../wire/avro/rpc-client.js';
+import { isExpected } from '../../wire/expected-error.js';
 import { readTlsFiles } from '../../wire/transport/tls-files.js';
 import { EventEntry } from '../events/event-entry.js';
 import type { EventSurroundings } from '../events/event-surroundings.js';
@@ -31,6 +33,8 @@ export class PullSource implements Source {
   readonly #stop = new AbortController();
   readonly #ended = new Moment<void>();
   #client: RpcClient | undefined;
+  /** Until the run ends without its last answers. */
+  #lastAnswers: Timer | undefined;
   /** A batch was given that is neither acknowledged nor given back. */
   #holdsBatch = false;
 
@@ -54,6 +58,7 @@ export class PullSource implements Source {
 
   async run(intake: Intake): Promise<void> {
     await Promise.race([this.#pullAlways(intake), this.#ended.whenCome]);
+    this.#lastAnswers?.cancel();
     this.#client?.destroy();
     await this.#entry.allPut();
   }
@@ -66,22 +71,28 @@ export class PullSource implements Source {
   stop(): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
-    if (this.#holdsBatch) this.#around.clock.after(LAST_ANSWERS, () => this.#ended.come());
-    else this.#ended.come();
+    if (this.#holdsBatch) {
+      this.#lastAnswers = this.#around.clock.after(LAST_ANSWERS, () => this.#ended.come());
+    } else {
+      this.#ended.come();
+    }
   }
 
   async retire(): Promise<void> {}
 
   async close(): Promise<{ readonly failed: number }> {
+    this.#lastAnswers?.cancel();
     this.#client?.destroy();
     return { failed: 0 };
   }
 
+  /** Rejects with a bug of ours only. */
   async #pullAlways(intake: Intake): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
         await this.#pullFrom(await this.#connect(), intake);
       } catch (error) {
+        if (!isExpected(error)) throw error;
         this.#holdsBatch = false;
         this.#client?.destroy();
         await this.#attempts.failed(messageOf(error));
@@ -96,6 +107,7 @@ export class PullSource implements Source {
       connectTimeout: CONNECT_TIMEOUT,
       maxCall: MOST_ANSWER,
       clock: this.#around.clock,
+      signal: this.#stop.signal,
     });
     this.#client = client;
     if (this.#stop.signal.aborted) client.destroy();

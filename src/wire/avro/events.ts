@@ -7,6 +7,7 @@ import { keyNumbers, withRoom } from '../../core/growth.js';
 import { BinaryReader } from './binary-reader.js';
 import { joined } from './binary-writer.js';
 
+export { EventCursor } from './event-cursor.js';
 export { EventWriter } from './event-writer.js';
 
 /** The items of an array of events, without the block counts around them. */
@@ -66,18 +67,6 @@ export function readSingleEvent(
   const gathering = new Gathering(new BinaryReader(bytes, at), options);
   gathering.read(1);
   return gathering.received();
-}
-
-/** Goes over events: their headers and their bodies, as views. */
-export function* eachEvent(
-  events: EncodedEvents,
-): Generator<{ readonly headers: Uint8Array; readonly body: Uint8Array }> {
-  const reader = new BinaryReader(events.bytes);
-  for (let i = 0; i < events.count; i++) {
-    const from = reader.at;
-    reader.skipMap();
-    yield { headers: events.bytes.subarray(from, reader.at), body: reader.blob() };
-  }
 }
 
 /**

@@ -36,7 +36,7 @@ export function decodeHeaders(bytes: Uint8Array): Map<string, string> {
 /**
  * Looks for a header in those that lie in `bytes` from `start` to `end`, which were read or written
  * here: others may be read wrong, though never beyond `end`. Gives whether it is there; then `extent`
- * has the place of its value, from and to. Of two with one name the first. Allocates nothing.
+ * has the place of its value, from and to. Of two with one name the last. Allocates nothing.
  */
 export function findHeader(
   bytes: Uint8Array,
@@ -46,10 +46,11 @@ export function findHeader(
   extent: Int32Array,
 ): boolean {
   let at = start;
+  let isFound = false;
   while (at < end) {
     let count = longAt(bytes, at, end);
     at = afterLong(bytes, at, end);
-    if (count === 0) return false;
+    if (count === 0) return isFound;
     if (count < 0) {
       count = -count;
       at = afterLong(bytes, at, end);
@@ -58,19 +59,41 @@ export function findHeader(
       const length = longAt(bytes, at, end);
       const from = afterLong(bytes, at, end);
       at = from + length;
-      if (length < 0 || at >= end) return false;
+      if (length < 0 || at >= end) return isFound;
       const valueLength = longAt(bytes, at, end);
       const valueFrom = afterLong(bytes, at, end);
       at = valueFrom + valueLength;
-      if (valueLength < 0 || at > end) return false;
+      if (valueLength < 0 || at > end) return isFound;
       if (length === name.length && isAt(bytes, from, name)) {
         extent[0] = valueFrom;
         extent[1] = at;
-        return true;
+        isFound = true;
       }
     }
   }
-  return false;
+  return isFound;
+}
+
+/**
+ * The place of the 0 that ends the headers which lie in `bytes` from `start` to `end`; these are as for
+ * {@link findHeader}. More blocks may be put in its place.
+ */
+export function endOfHeaders(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    const block = at;
+    let count = longAt(bytes, at, end);
+    at = afterLong(bytes, at, end);
+    if (count === 0) return block;
+    if (count < 0) {
+      count = -count;
+      at = afterLong(bytes, at, end);
+    }
+    for (let strings = 2 * count; strings > 0 && at < end; strings--) {
+      at = afterLong(bytes, at, end) + Math.max(0, longAt(bytes, at, end));
+    }
+  }
+  return end;
 }
 
 function isAt(bytes: Uint8Array, at: number, name: Uint8Array): boolean {

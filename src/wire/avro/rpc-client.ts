@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../../core/clock.js';
 import { type Endpoint, placeOf } from '../../core/endpoint.js';
+import { ConnectionError } from '../connection-error.js';
 import { MalformedError } from '../malformed.js';
 import { FrameDecoder } from '../netty/frame-decoder.js';
 import { writeFrame } from '../netty/frame-encoder.js';
@@ -24,6 +25,8 @@ export interface ClientOptions {
   /** Bytes of one answer at most. */
   readonly maxCall: number;
   readonly clock: Clock;
+  /** Gives up a connection that is not there yet. Once it is, this does nothing. */
+  readonly signal?: AbortSignal;
 }
 
 interface Pending {
@@ -66,36 +69,37 @@ export class RpcClient {
         resolve(this.#reason);
       });
     });
-    stream.on('error', (error) => this.#end(new Error(explain(error))));
+    stream.on('error', (error) => this.#end(new ConnectionError(explain(error))));
     stream.on('end', () => this.#end(this.#closedByPeer()));
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
   }
 
   /**
-   * Rejects with an Error that names the endpoint and says what is wrong with it, or with a `LogwinError`
-   * where a TLS file of ours cannot be used.
+   * Rejects with a `ConnectionError` that names the endpoint and says what is wrong with it, or with a
+   * `LogwinError` where a TLS file of ours cannot be used.
    */
   static async connect(options: ClientOptions): Promise<RpcClient> {
-    const { endpoint, connectTimeout, clock } = options;
-    return new RpcClient(options, await connect(endpoint, connectTimeout, clock));
+    const { endpoint, connectTimeout, clock, signal } = options;
+    return new RpcClient(options, await connect(endpoint, connectTimeout, clock, signal));
   }
 
   /**
    * Calls a message, its parameters encoded; they must stay as they are until it is answered. Resolves
    * to the encoded result, which is memory of its own. Rejects with a `RemoteError` where the far end gave
-   * an error, and then the connection goes on; after any other (`MalformedError`, closed, no answer within
-   * `timeout` milliseconds, where 0 is none) it is gone.
+   * an error, and then the connection goes on. After any other it is gone: a `MalformedError`, or a
+   * `ConnectionError` where it was closed or there was no answer within `timeout` milliseconds (0 is any).
+   * What is neither is a bug.
    */
   call(message: string, parameters: readonly Uint8Array[], timeout: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (this.#gone) {
-        reject(this.#reason ?? this.#named(new Error('the connection was closed')));
+        reject(this.#reason ?? this.#closedByUs());
         return;
       }
       const pending: Pending = { message, parameters, resolve, reject, timer: undefined };
       if (timeout > 0) {
         pending.timer = this.#clock.after(timeout, () => {
-          this.#end(new Error(`it did not answer within ${timeout} ms`));
+          this.#end(new ConnectionError(`it did not answer within ${timeout} ms`));
         });
       }
       if (this.#handshake.state === 'under way') this.#heldBack.push(pending);
@@ -163,7 +167,7 @@ export class RpcClient {
     if (this.#gone) return;
     this.#gone = true;
     this.#reason = cause === undefined ? undefined : this.#named(cause);
-    const reason = this.#reason ?? this.#named(new Error('the connection was closed'));
+    const reason = this.#reason ?? this.#closedByUs();
     for (const pending of [...this.#underWay.values(), ...this.#heldBack]) {
       pending.timer?.cancel();
       pending.reject(reason);
@@ -179,11 +183,17 @@ export class RpcClient {
       this.#handshake.state === 'done'
         ? ''
         : ' before it answered; both ends have to agree on compression, TLS and its certificates';
-    return new Error(`it closed the connection${hint}`);
+    return new ConnectionError(`it closed the connection${hint}`);
   }
 
+  #closedByUs(): Error {
+    return this.#named(new ConnectionError('the connection was closed'));
+  }
+
+  /** With the place, unless it is a bug, which keeps its stack. */
   #named(cause: Error): Error {
     const message = `${this.#place}: ${cause.message}`;
-    return cause instanceof MalformedError ? new MalformedError(message) : new Error(message);
+    if (cause instanceof MalformedError) return new MalformedError(message);
+    return cause instanceof ConnectionError ? new ConnectionError(message) : cause;
   }
 }

@@ -1,6 +1,5 @@
 /** An Avro server: takes connections, and gives the calls that come over them to a handler. */
 import type { Server, Socket } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
 import type { Clock } from '../../core/clock.js';
 import { type Endpoint, placeOf } from '../../core/endpoint.js';
 import type { Logger } from '../../core/logger.js';
@@ -10,6 +9,7 @@ import { DropNotices } from '../transport/drop-notices.js';
 import { explain } from '../transport/explanation.js';
 import { accept, listen } from '../transport/listen.js';
 import { readServerTlsFiles } from '../transport/tls-files.js';
+import { TlsServer } from '../transport/tls-server.js';
 import { Handshakes } from './handshake.js';
 import type { Protocol } from './protocols.js';
 import { type Handler, ServerConnection, type ServerWorks } from './server-connection.js';
@@ -35,7 +35,7 @@ const TLS_PATIENCE = 60_000;
 
 export class RpcServer {
   readonly #options: ServerOptions;
-  readonly #secrets: SecureContextOptions | undefined;
+  readonly #tls: TlsServer | undefined;
   readonly #works: ServerWorks;
   readonly #notices: DropNotices;
   readonly #sockets = new Set<Socket>();
@@ -46,7 +46,8 @@ export class RpcServer {
   private constructor(options: ServerOptions) {
     const { protocol, maxCall, clock, log, endpoint } = options;
     this.#options = options;
-    this.#secrets = endpoint.layers.tls && readServerTlsFiles(endpoint.layers.tls);
+    const { tls } = endpoint.layers;
+    this.#tls = tls && new TlsServer(readServerTlsFiles(tls));
     this.#notices = new DropNotices(clock, log);
     this.#works = {
       protocol,
@@ -148,7 +149,7 @@ export class RpcServer {
     accept(
       socket,
       endpoint.layers,
-      this.#secrets,
+      this.#tls,
       (stream) => {
         timer.cancel();
         const connection = new ServerConnection(this.#works, stream, peer);

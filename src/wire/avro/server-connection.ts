@@ -11,7 +11,7 @@ import type { BudgetShare, MemoryBudget } from '../netty/memory-budget.js';
 import type { MessageMemory } from '../netty/message-memory.js';
 import type { DropNotices } from '../transport/drop-notices.js';
 import { explain } from '../transport/explanation.js';
-import { Patience } from '../transport/patience.js';
+import { StallGuard } from '../transport/stall-guard.js';
 import { encodeResult, encodeSystemError } from './envelope.js';
 import type { Handshakes } from './handshake.js';
 import type { Protocol } from './protocols.js';
@@ -65,7 +65,7 @@ export class ServerConnection {
   readonly #share: BudgetShare;
   readonly #decoder: FrameDecoder;
   readonly #requests: RequestReader;
-  readonly #patience: Patience;
+  readonly #guard: StallGuard;
   #running = 0;
   /** Answers that the stream has not passed on. */
   #unsent = 0;
@@ -83,13 +83,13 @@ export class ServerConnection {
     this.#share = works.budget.share(() => this.#advance());
     this.#decoder = new FrameDecoder(works.maxCall, this.#share, works.memories);
     this.#requests = new RequestReader(works.protocol, works.handshakes);
-    this.#patience = new Patience(works.clock, (reason) => this.#drop(reason));
+    this.#guard = new StallGuard(works.clock, (reason) => this.#drop(reason));
     stream.on('error', (error) => this.#failed(error));
     stream.on('close', () => this.#end());
     stream.on('end', () => this.#noMore());
     stream.on('drain', () => this.#advance());
     stream.on('data', (chunk: Buffer) => {
-      this.#patience.came(chunk.length);
+      this.#guard.came(chunk.length);
       this.#decoder.feed(chunk);
       this.#advance();
     });
@@ -127,12 +127,12 @@ export class ServerConnection {
     if (!this.#decoder.hungry) this.#stream.pause();
     else if (this.#stream.isPaused() && this.#stopped === undefined) this.#stream.resume();
     const waits = this.#decoder.within && this.#decoder.hungry;
-    this.#patience.expects('reading', waits && !this.#ended);
+    this.#guard.expects('reading', waits && !this.#ended);
     if (this.#ended) this.#settle();
   }
 
   #serve({ serial, bytes, held }: Message): void {
-    this.#patience.moved('reading');
+    this.#guard.moved('reading');
     let running: Promise<void> | undefined;
     try {
       running = this.#start(serial, this.#requests.read(bytes));
@@ -188,11 +188,11 @@ export class ServerConnection {
   #answer(serial: number, buffers: readonly Uint8Array[]): void {
     if (this.#gone || this.#stream.destroyed) return;
     this.#unsent += 1;
-    this.#patience.expects('writing', true);
+    this.#guard.expects('writing', true);
     writeFrame(this.#stream, serial, buffers, () => {
       this.#unsent -= 1;
-      this.#patience.moved('writing');
-      this.#patience.expects('writing', this.#unsent > 0);
+      this.#guard.moved('writing');
+      this.#guard.expects('writing', this.#unsent > 0);
       this.#settle();
     });
   }
@@ -200,7 +200,7 @@ export class ServerConnection {
   /** The far end sends no more. It may still read; but who waits for it should not. */
   #noMore(): void {
     this.#ended = true;
-    this.#patience.expects('reading', false);
+    this.#guard.expects('reading', false);
     this.#abort.abort();
     this.#settle();
   }
@@ -233,7 +233,7 @@ export class ServerConnection {
   #end(): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#patience.end();
+    this.#guard.end();
     this.#share.end();
     this.#abort.abort();
     this.#stream.destroy();

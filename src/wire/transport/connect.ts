@@ -3,29 +3,46 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls, type SecureContextOptions } from 'node:tls';
 import type { Clock } from '../../core/clock.js';
 import { type Endpoint, placeOf, type TlsFiles } from '../../core/endpoint.js';
+import { ConnectionError } from '../connection-error.js';
 import { Deflated } from './deflated.js';
 import { explain } from './explanation.js';
+import { KEEP_ALIVE } from './keep-alive.js';
 import { readTlsFiles } from './tls-files.js';
 
+const GIVEN_UP = 'it was given up';
+
 /**
- * Connects through all layers. Rejects with an Error that names the endpoint, after `timeout`
- * milliseconds at the latest, or with a `LogwinError` where a TLS file cannot be used. What comes is the
- * stream that frames travel in; whatever happens below it ends it.
+ * Connects through all layers. Rejects with a `ConnectionError` that names the endpoint, after `timeout`
+ * milliseconds at the latest and as soon as `signal` comes, or with a `LogwinError` where a TLS file
+ * cannot be used. What comes is the stream that frames travel in; whatever happens below it ends it.
  */
-export async function connect(endpoint: Endpoint, timeout: number, clock: Clock): Promise<Duplex> {
+export async function connect(
+  endpoint: Endpoint,
+  timeout: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Duplex> {
+  if (signal?.aborted) throw cannotConnect(endpoint, GIVEN_UP);
   const { host, port, layers } = endpoint;
   const secrets = layers.tls === undefined ? undefined : readTlsFiles(layers.tls);
-  const socket = connectSocket({ host, port, noDelay: true, keepAlive: true });
+  const socket = connectSocket({ host, port, noDelay: true, ...KEEP_ALIVE });
   let streams: Duplex[] = [socket];
   return await new Promise((resolve, reject) => {
     const timer = clock.after(timeout, () => {
       fail(new Error(`it did not answer within ${timeout} ms`));
     });
-    const fail = (error: unknown): void => {
+    const settle = (): void => {
       timer.cancel();
-      for (const stream of streams) stream.destroy();
-      reject(new Error(`cannot connect to ${placeOf(endpoint)}: ${explain(error)}`));
+      signal?.removeEventListener('abort', giveUp);
     };
+    const fail = (error: unknown): void => {
+      settle();
+      // First, for some end at once, and that is no reason.
+      reject(cannotConnect(endpoint, explain(error)));
+      for (const stream of streams) stream.destroy();
+    };
+    const giveUp = (): void => fail(new Error(GIVEN_UP));
+    signal?.addEventListener('abort', giveUp);
     const ended = (): void => fail(new Error('it closed the connection'));
     const watch = (stream: Duplex): void => {
       // The listener for errors stays: what fails below has already ended the stream above it.
@@ -39,7 +56,7 @@ export async function connect(endpoint: Endpoint, timeout: number, clock: Clock)
       const top = streams[streams.length - 1];
       const secure = streams.find((stream) => 'encrypted' in stream);
       const ready = (): void => {
-        timer.cancel();
+        settle();
         for (const stream of streams) stream.off('close', ended);
         resolve(top);
       };
@@ -47,6 +64,10 @@ export async function connect(endpoint: Endpoint, timeout: number, clock: Clock)
       else secure.once('secureConnect', ready);
     });
   });
+}
+
+function cannotConnect(endpoint: Endpoint, why: string): ConnectionError {
+  return new ConnectionError(`cannot connect to ${placeOf(endpoint)}: ${why}`);
 }
 
 /** From the socket to what frames travel in. */

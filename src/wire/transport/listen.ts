@@ -1,9 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
 import { type Endpoint, type Layers, placeOf } from '../../core/endpoint.js';
 import { LogwinError, messageOf, systemCode } from '../../core/errors.js';
 import { Deflated } from './deflated.js';
+import { KEEP_ALIVE } from './keep-alive.js';
+import type { TlsServer } from './tls-server.js';
 
 const BACKLOG = 1024;
 
@@ -18,7 +19,7 @@ export async function listen(
   failed: (error: Error) => void = () => {},
 ): Promise<Server> {
   // Who half closes still gets the answers to what it sent.
-  const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, connected);
+  const server = createServer({ noDelay: true, ...KEEP_ALIVE, allowHalfOpen: true }, connected);
   return await new Promise((resolve, reject) => {
     server.once('error', (error) => reject(unusable(placeOf({ host, port }), error)));
     server.listen({ host, port, backlog: BACKLOG }, () => {
@@ -35,40 +36,27 @@ export async function listen(
 export function accept(
   socket: Socket,
   layers: Layers,
-  secrets: SecureContextOptions | undefined,
+  tls: TlsServer | undefined,
   ready: (stream: Duplex) => void,
   failed: (error: Error) => void,
 ): void {
   const compressed = layers.compression === 'deflate';
   const deflated = (below: Duplex): Duplex => new Deflated(below, layers.level);
-  if (secrets === undefined) {
+  if (tls === undefined) {
     ready(compressed ? deflated(socket) : socket);
   } else if (compressed && layers.tlsInside) {
     const below = deflated(socket);
     below.on('error', failed);
-    secured(below, secrets, ready, failed);
+    const secured = (stream: Duplex): void => {
+      // From here on what fails below is told by the stream above it.
+      below.off('error', failed);
+      ready(stream);
+    };
+    tls.secure(below, secured, failed);
   } else {
     const above = compressed ? (stream: Duplex) => ready(deflated(stream)) : ready;
-    secured(socket, secrets, above, failed);
+    tls.secure(socket, above, failed);
   }
-}
-
-/** A TLS server for one connection: only so it is known which one an error belongs to. */
-function secured(
-  below: Duplex,
-  secrets: SecureContextOptions,
-  ready: (stream: Duplex) => void,
-  failed: (error: Error) => void,
-): void {
-  const asks = secrets.ca !== undefined;
-  const server = createTlsServer({ ...secrets, requestCert: asks, rejectUnauthorized: asks });
-  server.on('secureConnection', (stream) => {
-    below.on('error', (error) => stream.destroy(error));
-    below.on('close', () => stream.destroy());
-    ready(stream);
-  });
-  server.on('tlsClientError', failed);
-  server.emit('connection', below);
 }
 
 function unusable(place: string, error: Error): Error {

@@ -194,6 +194,17 @@ describe('the avro delivery', () => {
     await over;
     expect(far.calls).toEqual([]);
   });
+
+  it('waits for no connection that is under way where it is closed', async () => {
+    const clock = new FakeClock();
+    // Who listens never answers the first message of TLS.
+    const layers = { ...PLAIN, tls: { trustAll: true } };
+    const delivery = deliveryTo(await silent(), { layers }, clock);
+    const over = expect(delivery.deliver(encoded(['a']))).rejects.toThrow();
+    await delivery.close();
+    await over;
+    expect(clock.timers).toBe(0);
+  });
 });
 
 describe('a sink with a far end that goes wrong', () => {

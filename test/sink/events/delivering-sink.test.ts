@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryChannel } from '../../../src/channel/memory-channel.js';
 import type { Batch } from '../../../src/core/batch.js';
+import { systemError } from '../../../src/core/errors.js';
 import type { DeliveringSinkConfig } from '../../../src/core/forward-config.js';
-import type { Outlet } from '../../../src/core/stages.js';
+import type { BoundedOutlet } from '../../../src/core/stages.js';
 import { DeliveringSink } from '../../../src/sink/events/delivering-sink.js';
+import { RemoteError } from '../../../src/wire/avro/remote-error.js';
+import { ConnectionError } from '../../../src/wire/connection-error.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import {
@@ -26,7 +29,7 @@ class Running {
   isOver = false;
   failure: unknown;
 
-  constructor(outlet: Outlet, config: Partial<DeliveringSinkConfig> = {}) {
+  constructor(outlet: BoundedOutlet, config: Partial<DeliveringSinkConfig> = {}) {
     const { clock, log } = this;
     this.sink = new DeliveringSink(sinkConfig(config), [this.far], {
       clock,
@@ -149,10 +152,10 @@ describe('the delivering sink', () => {
 
   it('says when it begins to fail, once a minute that it still does, and when it works again', async () => {
     const running = new Running(outletOf(four()));
-    await running.fail(new Error('connection refused'));
+    await running.fail(new ConnectionError('connection refused'));
     while (running.clock.monotonic() < 5_000 + 65_000) {
       await running.passes(5000);
-      await running.fail(new Error('the other reason'));
+      await running.fail(new ConnectionError('the other reason'));
     }
     await running.passes(5000);
     await running.arrive();
@@ -168,9 +171,9 @@ describe('the delivering sink', () => {
         'Events still cannot be delivered.',
         { ...peer, reason: 'the other reason', failures: 13, seconds: 60 },
       ],
-      ['info', 'Events are delivered again.', { ...peer, sentAgain: 14, seconds: 70 }],
+      ['info', 'Events are delivered again.', { ...peer, failures: 14, seconds: 70 }],
     ]);
-    await running.fail(new Error(`once more${'!'.repeat(1000)}`));
+    await running.fail(new ConnectionError(`once more${'!'.repeat(1000)}`));
     expect(running.log.lines[3]).toEqual([
       'warn',
       'Events cannot be delivered; they are sent again until they arrive.',
@@ -245,6 +248,43 @@ describe('the delivering sink', () => {
     await settled();
     far.underWay[0].resolve();
     await expect(over).rejects.toThrow('a bug');
+  });
+
+  it('sends again what the far end or the system made fail, and fails for a bug', async () => {
+    const running = new Running(outletOf(four()), { inFlight: 2 });
+    await running.fail(new RemoteError('no room'));
+    await running.fail(systemError('ENOSPC', 'no space left'));
+    await running.passes(100);
+    expect(running.far.attempts).toHaveLength(4);
+    const bug = new TypeError('not a function');
+    await running.fail(bug);
+    expect(running.failure).toBe(bug);
+    await running.arrive();
+    await running.passes(10_000);
+    expect(running.far.attempts).toHaveLength(4);
+    expect(running.clock.timers).toBe(0);
+  });
+
+  it('does not linger where the channel has no room for more', async () => {
+    const channel = new MemoryChannel({ lines: 100, bytes: 1_000_000 });
+    const running = new Running(channel, { batch: 100 });
+    // So long, half as many fill the channel as make a batch.
+    const lines = Array.from({ length: 1000 }, (_, at) => String(at).padEnd(240, '.'));
+    const putting = (async () => {
+      for (let at = 0; at < 1000; at += 10) await channel.put(linesOf(lines.slice(at, at + 10)));
+      channel.close();
+    })();
+    for (let turn = 0; turn < 200 && !running.isOver; turn += 1) {
+      await settled();
+      running.far.underWay[0]?.resolve();
+      for (const batch of running.delivered.splice(0)) channel.acknowledge(batch);
+    }
+    await settled();
+    expect(running.isOver).toBe(true);
+    await putting;
+    expect(running.far.attempts.flat()).toEqual(lines);
+    // Nor does it send one batch of the channel at a time.
+    expect(running.far.attempts.length).toBeLessThanOrEqual(25);
   });
 
   it('delivers every event at least once, and in order where one chunk is under way', async () => {

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LogwinError, systemError } from '../../../src/core/errors.js';
 import type { FileRollOptions } from '../../../src/core/forward-config.js';
@@ -165,19 +165,52 @@ describe('the rolled files', () => {
   });
 
   it('count nothing as delivered that is not on the disk', async () => {
-    let syncs = 0;
-    const create = faulty({
-      datasync: async () => {
-        syncs += 1;
-        if (syncs === 1) throw systemError('EIO', 'input/output error');
-      },
-    });
+    const synchronised: string[] = [];
+    const create: CreateFile = async (path) => {
+      const datasync = async (): Promise<void> => {
+        synchronised.push(basename(path));
+        if (synchronised.length === 2) throw systemError('EIO', 'input/output error');
+      };
+      return faulty({ datasync })(path);
+    };
     const rolled = new Rolled({}, create);
-    await expect(rolled.delivery.deliver(encoded(['a']))).rejects.toThrow('input/output');
-    expect(rolled.content(1)).toBe('');
     await rolled.delivery.deliver(encoded(['a']));
+    await expect(rolled.delivery.deliver(encoded(['b']))).rejects.toMatchObject({ code: 'EIO' });
     expect(rolled.content(1)).toBe('a\n');
+    // The next synchronisation of that file could succeed, though its lines are lost.
+    await rolled.delivery.deliver(encoded(['b']));
+    expect([rolled.content(1), rolled.content(2)]).toEqual(['a\n', 'b\n']);
+    expect(synchronised).toEqual([`${START}-1`, `${START}-1`, `${START}-2`]);
+    expect(rolled.log.lines).toEqual([
+      [
+        'warn',
+        'A file may end with lines that are also in the next one.',
+        { file: join(rolled.directory, `${START}-1`), reason: 'input/output error' },
+      ],
+    ]);
     await rolled.delivery.close();
+  });
+
+  it('are let go with a warning where the system fails to close them', async () => {
+    let fault = systemError('EIO', 'input/output error');
+    const rolled = new Rolled({}, async (path) => {
+      const file = await faulty({})(path);
+      return {
+        ...file,
+        close: async () => {
+          await file.close();
+          throw fault;
+        },
+      };
+    });
+    await rolled.delivery.deliver(encoded(['a']));
+    await rolled.delivery.close();
+    expect(rolled.log.lines).toEqual([
+      ['warn', 'A file could not be closed.', { reason: 'input/output error' }],
+    ]);
+    await rolled.delivery.deliver(encoded(['a']));
+    fault = new TypeError('a bug');
+    await expect(rolled.delivery.close()).rejects.toBe(fault);
   });
 
   it('begin anew, with a warning, where what was not written to its end cannot be cut off', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryChannel } from '../../../src/channel/memory-channel.js';
 import type { Batch } from '../../../src/core/batch.js';
-import type { Outlet } from '../../../src/core/stages.js';
+import type { BoundedOutlet } from '../../../src/core/stages.js';
 import { type Chunk, endOf } from '../../../src/sink/events/chunk.js';
 import { Outbox } from '../../../src/sink/events/outbox.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -14,28 +14,34 @@ interface Made {
   readonly clock: FakeClock;
   readonly log: RecordedLog;
   readonly delivered: Batch[];
+  /** Of each of those, how many events it had. */
+  readonly counts: number[];
   readonly broken: unknown[];
   changes(): number;
 }
 
-function make(outlet: Outlet, options: { mostBytes?: number; maxLine?: number } = {}): Made {
+function make(outlet: BoundedOutlet, options: { mostBytes?: number; maxLine?: number } = {}): Made {
   const clock = new FakeClock();
   const log = new RecordedLog();
   const delivered: Batch[] = [];
+  const counts: number[] = [];
   const broken: unknown[] = [];
   let changes = 0;
   const outbox = new Outbox(
     { linger: 50, clock, log, maxLine: 1_000_000, ...options },
     {
       outlet,
-      delivered: (batch) => delivered.push(batch),
+      delivered: (batch, events) => {
+        delivered.push(batch);
+        counts.push(events);
+      },
       changed: () => {
         changes += 1;
       },
       broken: (error) => broken.push(error),
     },
   );
-  return { outbox, clock, log, delivered, broken, changes: () => changes };
+  return { outbox, clock, log, delivered, counts, broken, changes: () => changes };
 }
 
 /** Asks again and again until there is a chunk. */
@@ -77,6 +83,60 @@ describe('the outbox', () => {
     expect(chunk && bodiesOf(chunk.events)).toEqual(['a', 'b']);
   });
 
+  it('sees that the channel is full, after as long as it waited by then', async () => {
+    const channel = new MemoryChannel({ lines: 2, bytes: 1000 });
+    const { outbox, clock, changes } = make(channel);
+    await channel.put(linesOf(['a']));
+    await channel.put(linesOf(['b']));
+    for (let i = 0; i < 3; i += 1) {
+      expect(outbox.next(9)).toBeUndefined();
+      await settled();
+    }
+    clock.advance(5);
+    void channel.put(linesOf(['c']));
+    const before = changes();
+    clock.advance(2);
+    expect(changes()).toBe(before);
+    clock.advance(1);
+    expect(changes()).toBe(before + 1);
+    const chunk = outbox.next(9);
+    expect(chunk && bodiesOf(chunk.events)).toEqual(['a', 'b']);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('gives all that a full channel holds, however small the batches are', async () => {
+    const channel = new MemoryChannel({ lines: 50, bytes: 1000 });
+    const { outbox, delivered } = make(channel);
+    for (let i = 0; i < 60; i += 1) void channel.put(linesOf([String(i)]));
+    const chunk = await chunkOf(outbox, 100);
+    expect(chunk.events.count).toBe(50);
+    outbox.done(chunk);
+    for (const batch of delivered) channel.acknowledge(batch);
+    channel.close();
+    expect((await chunkOf(outbox, 100)).events.count).toBe(10);
+  });
+
+  it.each([
+    ['takes what comes in when there is room', ['c'], ['b', 'c']],
+    ['does not linger where there is still no room', ['c', 'd', 'e'], ['b']],
+  ])('%s', async (_, waiting, expected) => {
+    const channel = new MemoryChannel({ lines: 3, bytes: 1000 });
+    const { outbox, delivered } = make(channel);
+    await channel.put(linesOf(['a'.repeat(200)]));
+    await channel.put(linesOf(['b']));
+    void channel.put({ ...linesOf(waiting), end: 128 * waiting.length });
+    void channel.put({ ...linesOf(['last']), end: 1000 });
+    const first = await chunkOf(outbox, 1);
+    for (let i = 0; i < 3; i += 1) {
+      outbox.prepare(5);
+      await settled();
+    }
+    outbox.done(first);
+    channel.acknowledge(delivered[0]);
+    const second = await chunkOf(outbox, 5);
+    expect(bodiesOf(second.events)).toEqual(expected);
+  });
+
   it('begins to wait anew for the next chunk', async () => {
     const channel = new MemoryChannel({ lines: 100, bytes: 1000 });
     const { outbox, clock } = make(channel);
@@ -111,11 +171,12 @@ describe('the outbox', () => {
 
   it('takes no batch before it needs one', async () => {
     let taken = 0;
-    const outlet: Outlet = {
+    const outlet: BoundedOutlet = {
       take: async () => {
         taken += 1;
         return linesOf(['a', 'b', 'c']);
       },
+      isFull: false,
     };
     const { outbox } = make(outlet);
     await settled();
@@ -127,7 +188,7 @@ describe('the outbox', () => {
 
   it('tells of batches in their order, whatever the order of the chunks', async () => {
     const batches = [linesOf(['a', 'b']), tooLong, linesOf(['c']), tooLong];
-    const { outbox, delivered } = make(outletOf(batches));
+    const { outbox, delivered, counts } = make(outletOf(batches));
     const chunks: Chunk[] = [];
     for (let i = 0; i < 3; i += 1) chunks.push(await chunkOf(outbox, 1));
     await settled();
@@ -139,6 +200,7 @@ describe('the outbox', () => {
     expect(delivered).toEqual([]);
     outbox.done(a);
     expect(delivered).toEqual(batches);
+    expect(counts).toEqual([2, 0, 1, 0]);
   });
 
   it('tells at once of a line that was too long where all before it has arrived', async () => {
@@ -149,7 +211,7 @@ describe('the outbox', () => {
   });
 
   it('warns of lines that are too long, once a minute', async () => {
-    const { outbox, log, clock } = make({ take: async () => tooLong });
+    const { outbox, log, clock } = make({ take: async () => tooLong, isFull: false });
     const see = async (): Promise<void> => {
       outbox.next(1);
       await settled();
@@ -175,7 +237,7 @@ describe('the outbox', () => {
     const long = 'x'.repeat(6);
     const lines = [long, 'a', long, long, 'bbbbb', long, 'c', long];
     const batch = linesOf(lines, { lastLineEnd: false });
-    const { outbox, log, delivered, clock } = make(outletOf([batch]), { maxLine: 5 });
+    const { outbox, log, delivered, counts, clock } = make(outletOf([batch]), { maxLine: 5 });
     const chunk = await chunkOf(outbox, 2);
     expect(bodiesOf(chunk.events)).toEqual(['a', 'bbbbb']);
     await settled();
@@ -187,9 +249,10 @@ describe('the outbox', () => {
     expect(delivered).toEqual([]);
     outbox.done(rest);
     expect(delivered).toEqual([batch]);
+    expect(counts).toEqual([3]);
     outbox.close();
-    const counts = log.lines.map(([, , fields]) => fields?.lines);
-    expect(counts.reduce((sum: number, lines) => sum + Number(lines), 0)).toBe(5);
+    const left = log.lines.map(([, , fields]) => fields?.lines);
+    expect(left.reduce((sum: number, lines) => sum + Number(lines), 0)).toBe(5);
   });
 
   it('refuses a range of a file', async () => {
@@ -313,6 +376,9 @@ it('gives every event in order until it has arrived, whatever happens', async ()
         const { outbox, clock, delivered } = make(
           {
             take: () => channel.take(),
+            get isFull() {
+              return channel.isFull;
+            },
           },
           { mostBytes },
         );

@@ -2,11 +2,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Events, LineBatch, Origin } from '../../../src/core/batch.js';
 import type { DeliveringSinkConfig } from '../../../src/core/forward-config.js';
-import type { Outlet } from '../../../src/core/stages.js';
+import type { BoundedOutlet } from '../../../src/core/stages.js';
 import type { Delivery } from '../../../src/sink/events/delivery.js';
 import { EventWriter } from '../../../src/wire/avro/event-writer.js';
-import { type EncodedEvents, eachEvent } from '../../../src/wire/avro/events.js';
+import { type EncodedEvents, EventCursor } from '../../../src/wire/avro/events.js';
 import { encodeHeaders } from '../../../src/wire/avro/headers.js';
+import { ConnectionError } from '../../../src/wire/connection-error.js';
 
 export const origin: Origin = {
   name: 'a.log',
@@ -51,13 +52,17 @@ export function encoded(bodies: readonly string[], headers: object = {}): Encode
 }
 
 export function bodiesOf(events: EncodedEvents): string[] {
-  return Array.from(eachEvent(events), ({ body }) => Buffer.from(body).toString());
+  const bytes = Buffer.from(events.bytes);
+  const cursor = new EventCursor(events);
+  const bodies: string[] = [];
+  while (cursor.next()) bodies.push(bytes.toString('utf8', cursor.bodyStart, cursor.bodyEnd));
+  return bodies;
 }
 
 /** What a channel gives that holds these and is closed. */
-export function outletOf(batches: readonly Batch[]): Outlet {
+export function outletOf(batches: readonly Batch[]): BoundedOutlet {
   const left = [...batches];
-  return { take: async () => left.shift() };
+  return { take: async () => left.shift(), isFull: false };
 }
 
 /** All that can go on without time passing has gone on. */
@@ -96,7 +101,7 @@ export class ManualDelivery implements Delivery {
           over();
           resolve();
         },
-        reject: (reason = new Error('refused')) => {
+        reject: (reason = new ConnectionError('refused')) => {
           over();
           reject(reason);
         },
@@ -107,7 +112,7 @@ export class ManualDelivery implements Delivery {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const attempt of [...this.underWay]) attempt.reject(new Error('closed'));
+    for (const attempt of [...this.underWay]) attempt.reject(new ConnectionError('closed'));
   }
 }
 

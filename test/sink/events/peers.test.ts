@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../src/core/forward-config.js';
 import { Peers } from '../../../src/sink/events/peers.js';
+import { ConnectionError } from '../../../src/wire/connection-error.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordedLog } from '../../support/recorded-log.js';
 import { encoded, ManualDelivery, settled } from './parts.js';
@@ -24,7 +25,7 @@ class Group {
       const letter = end.peer[0];
       end.deliver = async () => {
         this.path += letter;
-        if (this.down.has(letter)) throw new Error(`${letter} is down`);
+        if (this.down.has(letter)) throw new ConnectionError(`${letter} is down`);
       };
     }
     const around = random ? { clock, log, random } : { clock, log };
@@ -105,6 +106,15 @@ describe('failover', () => {
     expect(await group.send(3)).toBe('a!a!a!');
   });
 
+  it('tries no other for a bug, which is nothing that a host can help', async () => {
+    const group = new Group(policy);
+    const bug = new TypeError('not a function');
+    group.ends[0].deliver = () => Promise.reject(bug);
+    await expect(group.peers.deliver(events)).rejects.toBe(bug);
+    expect(group.path).toBe('');
+    expect(group.log.lines).toEqual([]);
+  });
+
   it('counts chunks that fail together as one failure', async () => {
     const group = new Group({ kind: 'failover', mostPenalty: 30_000 });
     group.down.add('a');
@@ -122,7 +132,7 @@ describe('failover', () => {
     await group.send();
     expect(group.log.lines.map(([, , fields]) => fields)).toEqual([
       { sink: 'k1', peer: 'a:1', reason: 'a is down' },
-      { sink: 'k1', peer: 'a:1', sentAgain: 1, seconds: 1 },
+      { sink: 'k1', peer: 'a:1', failures: 1, seconds: 1 },
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** For how long what waits for room is kept waiting. */
 import type { Clock } from '../../core/clock.js';
 
-export class Patience {
+export class RoomDeadline {
   readonly #clock: Clock;
   readonly #delay: number;
   readonly #withdrawals = new Set<AbortController>();
@@ -14,7 +14,7 @@ export class Patience {
   }
 
   /**
-   * Does `work`, with a signal that comes when the patience is at its end, when there is nobody left to
+   * Does `work`, with a signal that comes when its time is over, when there is nobody left to
    * wait for, and when all is to end.
    */
   async during<T>(gone: AbortSignal, work: (withdrawal: AbortSignal) => Promise<T>): Promise<T> {

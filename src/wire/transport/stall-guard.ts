@@ -16,7 +16,7 @@ export type Direction = keyof typeof REASONS;
  * Ends connections that stand still. A timer is not made for each message: it looks, when it fires,
  * whether there is something to wait for still and since when.
  */
-export class Patience {
+export class StallGuard {
   readonly #clock: Clock;
   readonly #over: (reason: string) => void;
   readonly #since: Record<Direction, number> = { reading: 0, writing: 0 };
