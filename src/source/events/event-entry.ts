@@ -7,7 +7,6 @@
  */
 import type { Batch, Origin } from '../../core/batch.js';
 import type { Ack } from '../../core/config.js';
-import { Fifo } from '../../core/fifo.js';
 import type { FileMemory } from '../../core/journal.js';
 import type { Intake } from '../../core/stages.js';
 import type { ReadOptions, ReceivedEvents } from '../../wire/avro/events.js';
@@ -62,7 +61,7 @@ export class EventEntry implements Origin {
   #acknowledged = 0;
   readonly #waiting = new Set<Waiting>();
   /** Memory that batches lie in which are under way, in their order. */
-  readonly #lent = new Fifo<Lent>();
+  readonly #lent = new Set<Lent>();
   /** How many takes have batches to put. */
   #putting = 0;
   #tellAllPut: () => void = () => {};
@@ -75,9 +74,10 @@ export class EventEntry implements Origin {
   }
 
   added({ end }: Batch): void {
-    for (let next = this.#lent.peek(); next && next.end <= end; next = this.#lent.peek()) {
-      this.#lent.shift();
-      next.release();
+    for (const lent of this.#lent) {
+      if (lent.end > end) return;
+      this.#lent.delete(lent);
+      lent.release();
     }
   }
 
@@ -105,18 +105,25 @@ export class EventEntry implements Origin {
    * came before there was room for them: then none is.
    */
   async take(
-    { gone, ...arrival }: Arrival,
+    { received, release, gone }: Arrival,
     intake: Intake,
     withdrawal: AbortSignal,
   ): Promise<boolean> {
-    const batches = this.#batchesOf(arrival);
+    const compacted = compact(received);
+    const batches = this.#batchesOf(compacted);
     const last = batches.at(-1);
+    // Where the memory is not what came, nobody looks at that any more.
+    if (compacted !== received || last === undefined) release();
     if (last === undefined) return true;
+    const lent = { end: last.end, release: compacted === received ? release : () => {} };
+    this.#lent.add(lent);
     this.#putting += 1;
     try {
       await intake.put(batches, withdrawal);
     } catch (error) {
       if (!withdrawal.aborted) throw error;
+      // Left to the collector: of several channels, one may have it already.
+      this.#lent.delete(lent);
       return false;
     } finally {
       this.#putting -= 1;
@@ -136,16 +143,10 @@ export class EventEntry implements Origin {
   }
 
   /** All that came, in its order. */
-  #batchesOf({ received, release }: Omit<Arrival, 'gone'>): Batch[] {
+  #batchesOf(received: ReceivedEvents): Batch[] {
     const { cutting, use } = this.#options;
-    const compacted = compact(received);
     const limits = { ...cutting, areWhole: use === 'events' };
-    const batches = Array.from(eventParts(compacted, limits), (part) => this.#batchOf(part));
-    const end = batches.at(-1)?.end;
-    // Where the memory is not what came, nobody looks at that any more.
-    if (compacted !== received || end === undefined) release();
-    else this.#lent.push({ end, release });
-    return batches;
+    return Array.from(eventParts(received, limits), (part) => this.#batchOf(part));
   }
 
   #batchOf(part: EventPart): Batch {
