@@ -136,6 +136,8 @@ export interface EventSink {
   run(outlet: BoundedOutlet, delivered: (batch: Batch, events: number) => void): Promise<void>;
   /** Asks `run` to come to its end at once. */
   stop(): void;
+  /** Events that were sent and not answered for, so far: each time they may have arrived nevertheless. */
+  readonly unanswered: number;
   /** Lets go of everything it holds. */
   close(): Promise<void>;
 }

@@ -36,6 +36,8 @@ export interface ForwardOutcome {
   readonly failed: number;
   /** That arrived. */
   readonly lines: number;
+  /** Events that were sent again because no answer came: so many at most have arrived twice. */
+  readonly perhapsTwice: number;
 }
 
 export class Forwarding {
@@ -71,7 +73,8 @@ export class Forwarding {
       this.#patience?.cancel();
       if (!this.#isStopped) for (const source of upstream.sources) await source.retire();
       this.#sayLeft();
-      return { failed: await upstream.close(), lines: this.#stages.arrived() };
+      const perhapsTwice = lanes.reduce((sum, { unanswered }) => sum + unanswered, 0);
+      return { failed: await upstream.close(), lines: this.#stages.arrived(), perhapsTwice };
     } catch (bug) {
       this.stop();
       throw bug;

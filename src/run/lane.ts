@@ -21,6 +21,10 @@ export class Lane implements BoundedOutlet {
     this.#delivered = delivered;
   }
 
+  get unanswered(): number {
+    return this.#sinks.reduce((sum, { unanswered }) => sum + unanswered, 0);
+  }
+
   async open(): Promise<void> {
     for (const sink of this.#sinks) await sink.open();
   }

@@ -78,7 +78,7 @@ describe.concurrent('forward', () => {
     const far = await listening(0, ['--by', 'header.hop,url']);
     const hop = run(['forward', 'avro://127.0.0.1:0', '--to', to(far.port)]);
     await hop.until(({ stderr }) => said(stderr, 'Forwarding begins').length > 0);
-    const port = portOf(hop, 'Events are received');
+    const port = portOf(hop, 'Listening for events');
     const args = ['--header', 'hop=first', '--to', to(port)];
     const near = run(['forward', '-', ...args], { input: requests('/a', '/b') });
     expect((await near.exited).code).toBe(0);
@@ -95,7 +95,7 @@ describe.concurrent('forward', () => {
     const place = new SpoolPlace(directory());
     place.drop('a.log', distinctRequests(3000));
     const near = await forwarding(place.spool, 'flume+pull://127.0.0.1:0');
-    const url = `flume+pull://127.0.0.1:${portOf(near, 'Events can be pulled')}`;
+    const url = `flume+pull://127.0.0.1:${portOf(near, 'Listening for who pulls events')}`;
     const far = await begun(run(['watch', url, ...COUNTING]));
     await place.retired('a.log');
     expect(await shows(far, ({ total }) => total > 0)).toMatchObject({ total: 3000 });

@@ -69,6 +69,7 @@ class HandSource implements Source, Origin {
 /** Delivers as many batches as it is allowed to. */
 class HandSink implements EventSink {
   readonly name = 'by hand';
+  readonly unanswered = 7;
   readonly taken: string[] = [];
   isClosed = false;
   #allowed: number;
@@ -153,7 +154,7 @@ describe('a run that forwards', () => {
   it('ends when its sources have ended and all has arrived, and retires then', async () => {
     const { source, sinks, forwarding } = setUp(FOUR, Infinity);
     await forwarding.open();
-    expect(await forwarding.run()).toEqual({ failed: 0, lines: 4 });
+    expect(await forwarding.run()).toEqual({ failed: 0, lines: 4, perhapsTwice: 7 });
     expect(sinks[0].taken).toEqual(FOUR);
     expect(source).toMatchObject({ told: FOUR, position: 8, isRetired: true, isClosed: true });
     expect(sinks[0].isClosed).toBe(true);
@@ -186,7 +187,7 @@ describe('a run that forwards', () => {
     expect(outcome).toBe(undefined);
     clock.advance(1);
     await run;
-    expect(outcome).toEqual({ failed: 0, lines: 1 });
+    expect(outcome).toEqual({ failed: 0, lines: 1, perhapsTwice: 7 });
     expect(sinks[0].taken).toEqual(['a\n']);
     // The one in the sink's hands, and the one that waited for room behind it.
     expect(discarded).toEqual(['b\n', 'c\n']);

@@ -19,6 +19,7 @@ function batch(start: number): Batch {
 /** Asks for one more when it is stopped, as a sink does that encodes ahead. */
 class AskingSink implements EventSink {
   readonly name = 'asks';
+  readonly unanswered = 0;
   #stop: () => void = () => {};
 
   async open(): Promise<void> {}

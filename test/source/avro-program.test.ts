@@ -18,7 +18,7 @@ function watch(cwd: string, ...args: readonly string[]): Promise<Run> {
 }
 
 async function connect({ written }: Run): Promise<Sender> {
-  const listening = recordsIn(written.stderr).find(({ msg }) => msg === 'Events are received.');
+  const listening = recordsIn(written.stderr).find(({ msg }) => msg === 'Listening for events.');
   const [host, port] = String(listening?.at).split(':');
   const client = await RpcClient.connect({
     protocol: FLUME,

@@ -130,7 +130,7 @@ export class AvroRig extends EventRig {
   }
 
   get port(): number {
-    const said = this.log.lines.find(([, message]) => message === 'Events are received.');
+    const said = this.log.lines.find(([, message]) => message === 'Listening for events.');
     return Number(String(said?.[2]?.at).split(':').at(-1));
   }
 

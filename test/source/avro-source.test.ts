@@ -165,6 +165,10 @@ describe('what senders push', () => {
     const sender = await (await start()).connect();
     await sender.send(...bodies('a'));
     await sender.send(...bodies('b'));
+    expect(rig.said('info')).toContain('A sender has connected, the first from there.');
+    expect(rig.said('debug')).toEqual([]);
+    const other = await rig.connect();
+    await other.send(...bodies('c'));
     expect(rig.said('debug')).toEqual(['A sender has connected.']);
     sender.client.destroy();
     await eventually(() => rig.said('debug').includes('A sender has gone.'));
@@ -414,7 +418,7 @@ describe('a port', () => {
 
   it('that was not asked for by number is said in the log', async () => {
     await start();
-    expect(rig.log.lines[0]).toMatchObject(['info', 'Events are received.', {}]);
+    expect(rig.log.lines[0]).toMatchObject(['info', 'Listening for events.', {}]);
     expect(rig.port).toBeGreaterThan(0);
   });
 });

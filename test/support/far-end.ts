@@ -15,7 +15,7 @@ export async function listening(
 ): Promise<{ readonly run: Run; readonly port: number }> {
   const url = `avro://127.0.0.1:${port}${parameters}`;
   const logwin = await begun(run(['watch', url, ...COUNTING, ...args], { timeout: 90_000 }));
-  return { run: logwin, port: portOf(logwin, 'Events are received') };
+  return { run: logwin, port: portOf(logwin, 'Listening for events') };
 }
 
 /** Resolves to a `forward` that has begun. */

@@ -36,7 +36,7 @@ export async function forwardToEnd(
   await run.openSources();
   run.log.info('Forwarding begins.', forwarded(config));
   const outcome = await run.toEnd();
-  run.log.info('The run has ended.', { lines: outcome.lines });
+  run.log.info('The run has ended.', { lines: outcome.lines, perhapsTwice: outcome.perhapsTwice });
   return run.close(outcome);
 }
 

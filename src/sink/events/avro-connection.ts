@@ -5,6 +5,15 @@ import type { RpcClient } from '../../wire/avro/rpc-client.js';
 import { decodeStatus, encodeAppendBatch } from '../../wire/avro/values.js';
 import { ConnectionError } from '../../wire/connection-error.js';
 
+/** The far end says that it does not have them. */
+export class RefusedError extends ConnectionError {
+  constructor(status: string) {
+    super(
+      `the far end answered ${status}: it has no room, or takes fewer events at once (--batch)`,
+    );
+  }
+}
+
 export class AvroConnection {
   /** By the monotonic clock. */
   readonly since: number;
@@ -38,7 +47,7 @@ export class AvroConnection {
       const answer = await this.#client.call('appendBatch', encodeAppendBatch(events), timeout);
       this.#hasAnswered = true;
       const status = decodeStatus(answer);
-      if (status !== 'OK') throw new ConnectionError(`the far end answered ${status}`);
+      if (status !== 'OK') throw new RefusedError(status);
     } catch (error) {
       this.destroy();
       throw error;

@@ -10,7 +10,7 @@ import { FLUME } from '../../wire/avro/protocols.js';
 import { RpcClient } from '../../wire/avro/rpc-client.js';
 import { ConnectionError } from '../../wire/connection-error.js';
 import { readTlsFiles } from '../../wire/transport/tls-files.js';
-import { AvroConnection } from './avro-connection.js';
+import { AvroConnection, RefusedError } from './avro-connection.js';
 import type { Delivery } from './delivery.js';
 
 /** Bytes. An answer is a status, or the text of an exception. */
@@ -20,6 +20,7 @@ export class AvroDelivery implements Delivery {
   readonly peer: string;
   readonly #options: AvroDeliveryOptions;
   readonly #clock: Clock;
+  #unanswered = 0;
   #connection: AvroConnection | undefined;
   /** Also those on which something is under way still. */
   readonly #open = new Set<AvroConnection>();
@@ -40,7 +41,16 @@ export class AvroDelivery implements Delivery {
 
   async deliver(events: EncodedEvents): Promise<void> {
     const connection = this.#usable() ?? (await this.#connect());
-    await connection.send(events);
+    try {
+      await connection.send(events);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) this.#unanswered += events.count;
+      throw error;
+    }
+  }
+
+  get unanswered(): number {
+    return this.#unanswered;
   }
 
   async close(): Promise<void> {

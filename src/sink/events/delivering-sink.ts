@@ -30,6 +30,10 @@ export class DeliveringSink implements EventSink {
     this.#peers = new Peers(deliveries, { sink: config.name, policy: config.policy, ...around });
   }
 
+  get unanswered(): number {
+    return this.#peers.unanswered;
+  }
+
   open(): Promise<void> {
     return this.#peers.open();
   }

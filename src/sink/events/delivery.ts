@@ -12,6 +12,8 @@ export interface Delivery {
    * memory of the events stays as it is until then.
    */
   deliver(events: EncodedEvents): Promise<void>;
+  /** As `EventSink.unanswered`; left out where nothing is ever in doubt. */
+  readonly unanswered?: number;
   /** Lets go of everything it holds. What is under way rejects, and nothing is delivered after that. */
   close(): Promise<void>;
 }

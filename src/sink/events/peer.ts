@@ -16,6 +16,8 @@ export interface PeerOptions {
   readonly sink: string;
   /** Milliseconds; 0 is never set aside. */
   readonly mostPenalty: number;
+  /** There is no other that could stand in for it. */
+  readonly isAlone: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }

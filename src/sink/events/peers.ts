@@ -38,8 +38,11 @@ export class Peers {
   constructor(deliveries: readonly Delivery[], options: PeersOptions) {
     const { policy, clock, random = Math.random } = options;
     // Nobody stands in for a single one: to set it aside would only make it wait longer.
-    const mostPenalty = deliveries.length === 1 ? 0 : policy.mostPenalty;
-    this.#peers = deliveries.map((delivery) => new Peer(delivery, { ...options, mostPenalty }));
+    const isAlone = deliveries.length === 1;
+    const mostPenalty = isAlone ? 0 : policy.mostPenalty;
+    this.#peers = deliveries.map(
+      (delivery) => new Peer(delivery, { ...options, mostPenalty, isAlone }),
+    );
     this.#policy = policy;
     this.#clock = clock;
     this.#random = random;
@@ -47,6 +50,10 @@ export class Peers {
 
   async open(): Promise<void> {
     for (const { delivery } of this.#peers) await delivery.open();
+  }
+
+  get unanswered(): number {
+    return this.#peers.reduce((sum, { delivery }) => sum + (delivery.unanswered ?? 0), 0);
   }
 
   /** Rejects with what the last one that was tried said, at once where that is a bug. */

@@ -47,6 +47,8 @@ export class PullRun {
   #end: () => void = () => {};
   #break: (error: unknown) => void = () => {};
   #isStopped = false;
+  /** Events of batches whose time was over, or whose connection was gone. */
+  givenAgain = 0;
 
   constructor(config: PullServerConfig, around: Around) {
     this.#config = config;
@@ -154,6 +156,7 @@ export class PullRun {
   }
 
   #lost(chunk: Chunk, reason: 'timeout' | 'disconnected'): void {
+    this.givenAgain += chunk.events.count;
     this.#around.log.warn('A batch was not acknowledged and is given again.', {
       sink: this.#config.name,
       events: chunk.events.count,

@@ -42,6 +42,11 @@ export class PullServerSink implements EventSink {
     this.#run = new PullRun(config, around);
   }
 
+  /** Those that are given again were given up by who pulls. */
+  get unanswered(): number {
+    return this.#run.givenAgain;
+  }
+
   /** The port that it listens at; 0 before it is open. */
   get port(): number {
     return this.#server?.port ?? 0;
@@ -60,7 +65,7 @@ export class PullServerSink implements EventSink {
     });
     const { host } = this.#config;
     const at = placeOf({ host, port: this.#server.port });
-    this.#around.log.info('Events can be pulled.', { at });
+    this.#around.log.info('Listening for who pulls events.', { at });
   }
 
   run(outlet: BoundedOutlet, delivered: (batch: Batch, events: number) => void): Promise<void> {

@@ -12,6 +12,8 @@ interface TroubleOptions {
   /** Names of the sink, and of where it delivers. */
   readonly sink: string;
   readonly peer: string;
+  /** There is no other that could stand in for it. */
+  readonly isAlone: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -20,6 +22,7 @@ export class TroubleNotice {
   readonly #options: TroubleOptions;
   /** Attempts since it last worked; each was a chunk that had to be sent again. */
   #failures = 0;
+  #hasWorked = false;
   #since = 0;
   #said = 0;
 
@@ -28,18 +31,17 @@ export class TroubleNotice {
   }
 
   failed(error: unknown): void {
-    const { sink, peer, clock, log } = this.#options;
+    const { sink, peer, isAlone, clock, log } = this.#options;
     const now = clock.monotonic();
     const reason = messageOf(error).slice(0, MOST_REASON);
     this.#failures += 1;
     if (this.#failures === 1) {
       this.#since = now;
       this.#said = now;
-      log.warn('Events cannot be delivered; they are sent again until they arrive.', {
-        sink,
-        peer,
-        reason,
-      });
+      const message = isAlone
+        ? 'Events cannot be delivered; they are sent again until they arrive.'
+        : 'Events cannot be delivered here; another takes its place, if there is one that works.';
+      log.warn(message, { sink, peer, reason });
     } else if (now - this.#said >= PERIOD) {
       this.#said = now;
       log.warn('Events still cannot be delivered.', {
@@ -53,8 +55,13 @@ export class TroubleNotice {
   }
 
   worked(): void {
-    if (this.#failures === 0) return;
+    if (this.#failures === 0 && this.#hasWorked) return;
     const { sink, peer, log } = this.#options;
+    this.#hasWorked = true;
+    if (this.#failures === 0) {
+      log.info('Events are delivered.', { sink, peer });
+      return;
+    }
     log.info('Events are delivered again.', {
       sink,
       peer,

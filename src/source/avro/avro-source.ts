@@ -20,6 +20,8 @@ const FAILED = encodeStatus('FAILED');
 
 /** Milliseconds: who was refused comes again in that time. */
 const QUIET = 60_000;
+/** Hosts that are remembered, so that each is named in the log once. */
+const MOST_HOSTS = 1000;
 /** Calls of one sender that wait for the journal at a time. */
 const MOST_CALLS = 64;
 
@@ -28,6 +30,7 @@ export class AvroSource implements Source {
   readonly #options: AvroListenOptions;
   readonly #around: EventSurroundings;
   readonly #entry: EventEntry;
+  readonly #hosts = new Set<string>();
   readonly #deadline: RoomDeadline;
   #server: RpcServer | undefined;
   /** Calls that come before are held back. Undefined where the run is stopped before it begins. */
@@ -61,7 +64,7 @@ export class AvroSource implements Source {
       concurrent: this.#options.ack === 'durable' ? MOST_CALLS : 1,
       handle: (call) => this.#answer(call),
     });
-    log.info('Events are received.', { at: this.#place });
+    log.info('Listening for events.', { at: this.#place });
   }
 
   async begin(): Promise<void> {
@@ -123,8 +126,17 @@ export class AvroSource implements Source {
     if (this.#senders.has(connection)) return;
     this.#senders.add(connection);
     const { log } = this.#around;
-    log.debug('A sender has connected.', { sender });
+    if (this.#isNew(sender)) log.info('A sender has connected, the first from there.', { sender });
+    else log.debug('A sender has connected.', { sender });
     connection.addEventListener('abort', () => log.debug('A sender has gone.', { sender }));
+  }
+
+  /** Of its host nobody has sent before; of very many, that is not known. */
+  #isNew(sender: string): boolean {
+    const host = sender.slice(0, sender.lastIndexOf(':'));
+    if (this.#hosts.has(host) || this.#hosts.size >= MOST_HOSTS) return false;
+    this.#hosts.add(host);
+    return true;
   }
 
   /**

@@ -75,7 +75,7 @@ export class NetcatSource implements Source, Origin {
       (error) => this.#notices.dropped(UNKNOWN, messageOf(error)),
     );
     const place = placeOf({ host: this.#options.host, port: this.port });
-    this.#around.log.info('Lines are received.', { at: place });
+    this.#around.log.info('Listening for lines.', { at: place });
   }
 
   async begin(): Promise<void> {}

@@ -130,10 +130,15 @@ describe('failover', () => {
     group.clock.advance(1000);
     group.down.clear();
     await group.send();
-    expect(group.log.lines.map(([, , fields]) => fields)).toEqual([
-      { sink: 'k1', peer: 'a:1', reason: 'a is down' },
-      { sink: 'k1', peer: 'a:1', failures: 1, seconds: 1 },
+    expect(group.log.lines.map(([, message, fields]) => [message, fields?.peer])).toEqual([
+      [
+        'Events cannot be delivered here; another takes its place, if there is one that works.',
+        'a:1',
+      ],
+      ['Events are delivered.', 'b:1'],
+      ['Events are delivered again.', 'a:1'],
     ]);
+    expect(group.log.lines[2][2]).toMatchObject({ failures: 1, seconds: 1 });
   });
 
   it('lets go of who waits when it is closed', async () => {
