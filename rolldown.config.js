@@ -33,7 +33,14 @@ export default defineConfig([
   {
     input: { logwin: 'dist/cli/main.js' },
     platform: 'node',
-    external: ['avsc', 'chokidar', 'cli-table3', 'picomatch', 'pino-pretty', /^\.\/(commander|pino)\.cjs$/],
+    external: [
+      'avsc',
+      'chokidar',
+      'cli-table3',
+      'picomatch',
+      'pino-pretty',
+      /^\.\/(commander|pino)\.cjs$/,
+    ],
     plugins: [packages],
     output: {
       ...output,

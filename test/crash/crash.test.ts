@@ -9,7 +9,7 @@ import { afterAll, describe, it } from 'vitest';
 import { lacks } from '../support/surroundings.js';
 import { Findings, runRound } from './rounds.js';
 
-const ROUNDS = Number(process.env.LOGWIN_CRASH_ROUNDS ?? 20);
+const ROUNDS = Number(process.env.LOGWIN_CRASH_ROUNDS ?? 8);
 const SEED = Number(process.env.LOGWIN_CRASH_SEED ?? Date.now() % 1e9);
 const PATIENCE = 180_000;
 

@@ -5,7 +5,7 @@ import { begun } from './spool-place.js';
 
 /** What is given later wins. */
 export const COUNTING = ['--slide', '0.1', '--top', '20', '--output', 'ndjson', '--window', 'all'];
-const FORWARDING = ['--settle', '0.2', '--linger', '10ms'];
+const FORWARDING = ['--settle', '0.2'];
 
 /** Resolves to a `watch` that listens, and the port that it has. Port 0 is one of the system's choice. */
 export async function listening(

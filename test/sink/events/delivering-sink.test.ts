@@ -85,7 +85,10 @@ describe('the delivering sink', () => {
     expect(running.delivered).toEqual(batches);
     expect(running.far.attempts.flat().join('')).toBe('abcdefgh');
     expect(running.clock.timers).toBe(0);
-    expect(running.log.lines.map(([, message]) => message)).toEqual(['Events are delivered.']);
+    expect(running.log.lines.map(([, message]) => message)).toEqual([
+      'Events are delivered.',
+      'Lines are longer than the limit and are not sent.',
+    ]);
   });
 
   it('ends at once where the outlet gives nothing', async () => {
