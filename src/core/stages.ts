@@ -13,9 +13,8 @@ import type { Snapshot } from './snapshot.js';
 export interface Intake {
   /**
    * Puts a batch at the end of the queue, or several that go in together, in their order. Resolves once
-   * there is room for all; until then the source
-   * waits and reads nothing more. Puts are served in the order in which they were called. Rejects with
-   * the reason of `withdrawal` where that comes before there is room: then nothing is in the queue.
+   * there is room for all; until then the source waits and reads nothing more. Puts are served in the
+   * order in which they were called. Rejects with the reason of `withdrawal` where that comes before there is room: then nothing is in the queue.
    */
   put(batches: Batch | readonly Batch[], withdrawal?: AbortSignal): Promise<void>;
 }
@@ -130,8 +129,9 @@ export interface EventSink {
   open(): Promise<void>;
   /**
    * Takes what the outlet gives to the far end, and tells of each batch when the far end has all of it,
-   * in the order in which they were taken, and how many events of it were sent. Resolves when the outlet has ended and all is delivered, or
-   * after `stop`; what is not delivered by then stays so.
+   * in the order in which they were taken, and how many events of it were sent. Resolves when the outlet
+   * has ended and all is delivered, or after `stop`; what is not delivered by then stays so. Rejects for
+   * a bug only.
    */
   run(outlet: BoundedOutlet, delivered: (batch: Batch, events: number) => void): Promise<void>;
   /** Asks `run` to come to its end at once. */

@@ -1,9 +1,8 @@
 /**
  * The journal: records of what was added, in a file, so that counts and positions outlive the process.
  *
- * A record is taken when a pane is sealed, when somebody waits for one, when much has come together,
- * and a
- * while after the first line that none covers. Writing goes on beside all that: while one
+ * A record is taken when a pane is sealed, when somebody waits for one, when much has come together, and
+ * a while (`period`) after the first line that none covers. Writing goes on beside all that: while one
  * write is under way, records gather for the next. Where writing fails, counting goes on without
  * records, and a new segment, which restates everything, is tried every second.
  */
