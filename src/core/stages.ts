@@ -14,7 +14,8 @@ export interface Intake {
   /**
    * Puts a batch at the end of the queue, or several that go in together, in their order. Resolves once
    * there is room for all; until then the source waits and reads nothing more. Puts are served in the
-   * order in which they were called. Rejects with the reason of `withdrawal` where that comes before there is room: then nothing is in the queue.
+   * order in which they were called. Rejects with the reason of `withdrawal` where that comes before
+   * there is room: then nothing is in the queue.
    */
   put(batches: Batch | readonly Batch[], withdrawal?: AbortSignal): Promise<void>;
 }
