@@ -5,12 +5,11 @@
 import { rejectionCode } from '../../core/answer.js';
 import type { Events } from '../../core/batch.js';
 import { type Field, headerName, isField, type KeyField } from '../../core/config.js';
-import { byteArray, withRoom } from '../../core/growth.js';
-import { FIELD_SEPARATOR } from '../../core/keys.js';
 import { type Captures, HOST } from './captures.js';
 import { EventHeaders } from './event-headers.js';
 import { createExtent, findField } from './fields.js';
 import type { Assembly } from './key-assembly.js';
+import { KeyScratch } from './key-scratch.js';
 import type { BoundedKeyStore } from './key-store.js';
 
 const NO_FIELD = rejectionCode('no-field') | 0;
@@ -23,8 +22,7 @@ export class EventKeyAssembly implements Assembly {
   readonly #table: BoundedKeyStore;
   readonly #headers: EventHeaders;
   readonly #extent = createExtent();
-  #scratch = byteArray(0);
-  #used = 0;
+  readonly #scratch = new KeyScratch();
 
   /** A header of more than `longest` bytes is taken to be missing. */
   constructor(by: readonly KeyField[], table: BoundedKeyStore, longest: number) {
@@ -40,30 +38,19 @@ export class EventKeyAssembly implements Assembly {
   /** The line has matched, so the host is what it begins with. */
   keyOf(bytes: Uint8Array, captures: Captures): number {
     const extent = this.#extent;
-    this.#used = 0;
+    this.#scratch.clear();
     this.#headers.moveTo(captures[HOST]);
     for (let at = 0; at < this.#parts.length; at += 1) {
       const part = this.#parts[at];
       if (typeof part === 'string') {
         if (!findField(part, bytes, captures, extent)) return NO_FIELD;
-        this.#append(bytes, extent[0], extent[1]);
+        this.#scratch.append(bytes, extent[0], extent[1]);
       } else {
         if (!this.#headers.find(part, extent)) return NO_FIELD;
-        this.#append(this.#headers.bytes, extent[0], extent[1]);
+        this.#scratch.append(this.#headers.bytes, extent[0], extent[1]);
       }
     }
-    return this.#table.intern(this.#scratch, 0, this.#used - 1);
-  }
-
-  /** Appends the field and a separator; the last separator is not part of the key. */
-  #append(bytes: Uint8Array, start: number, end: number): void {
-    const needed = this.#used + end - start + 1;
-    const scratch = withRoom(this.#scratch, needed, byteArray);
-    this.#scratch = scratch;
-    let to = this.#used;
-    for (let at = start; at < end; at += 1) scratch[to++] = bytes[at];
-    scratch[to] = FIELD_SEPARATOR;
-    this.#used = needed;
+    return this.#scratch.intern(this.#table);
   }
 }
 

@@ -2,10 +2,9 @@
 import { rejectionCode } from '../../core/answer.js';
 import type { Events } from '../../core/batch.js';
 import type { Field } from '../../core/config.js';
-import { byteArray, withRoom } from '../../core/growth.js';
-import { FIELD_SEPARATOR } from '../../core/keys.js';
 import type { Captures } from './captures.js';
 import { createExtent, findField } from './fields.js';
+import { KeyScratch } from './key-scratch.js';
 import type { BoundedKeyStore } from './key-store.js';
 
 /** A signed number, so that all of a line's results are of one kind; an answer keeps the bits. */
@@ -24,8 +23,7 @@ export class KeyAssembly implements Assembly {
   readonly #single: boolean;
   readonly #table: BoundedKeyStore;
   readonly #extent = createExtent();
-  #scratch = byteArray(0);
-  #used = 0;
+  readonly #scratch = new KeyScratch();
 
   constructor(by: readonly Field[], table: BoundedKeyStore) {
     this.#by = by;
@@ -44,22 +42,11 @@ export class KeyAssembly implements Assembly {
   }
 
   #compositeKeyOf(bytes: Uint8Array, captures: Captures): number {
-    this.#used = 0;
+    this.#scratch.clear();
     for (let field = 0; field < this.#by.length; field += 1) {
       if (!findField(this.#by[field], bytes, captures, this.#extent)) return NO_FIELD;
-      this.#append(bytes, this.#extent[0], this.#extent[1]);
+      this.#scratch.append(bytes, this.#extent[0], this.#extent[1]);
     }
-    return this.#table.intern(this.#scratch, 0, this.#used - 1);
-  }
-
-  /** Appends the field and a separator; the last separator is not part of the key. */
-  #append(bytes: Uint8Array, start: number, end: number): void {
-    const needed = this.#used + end - start + 1;
-    const scratch = withRoom(this.#scratch, needed, byteArray);
-    this.#scratch = scratch;
-    let to = this.#used;
-    for (let at = start; at < end; at += 1) scratch[to++] = bytes[at];
-    scratch[to] = FIELD_SEPARATOR;
-    this.#used = needed;
+    return this.#scratch.intern(this.#table);
   }
 }
