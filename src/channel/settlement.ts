@@ -46,7 +46,7 @@ export class Settlement {
     this.#tell(passage.course);
   }
 
-  /** The batch went into no channel, or will reach its end in this life no more. Nobody is told. */
+  /** The batch was withdrawn, or will reach its end in this life no more. Nobody is told. */
   discard(batch: Batch): void {
     const passage = this.#passages.get(batch);
     if (passage === undefined) return;

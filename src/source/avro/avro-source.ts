@@ -75,7 +75,6 @@ export class AvroSource implements Source {
     this.#begun.come(intake);
     await this.#ended.whenCome;
     await this.#server?.stop();
-    await this.#entry.allPut();
   }
 
   /** There is no end to it. */

@@ -62,9 +62,6 @@ export class EventEntry implements Origin {
   readonly #waiting = new Set<Waiting>();
   /** Memory that batches lie in which are under way, in their order. */
   readonly #lent = new Set<Lent>();
-  /** How many takes have batches to put. */
-  #putting = 0;
-  #tellAllPut: () => void = () => {};
 
   constructor(options: EntryOptions) {
     const { name, use } = options;
@@ -117,7 +114,6 @@ export class EventEntry implements Origin {
     if (last === undefined) return true;
     const lent = { end: last.end, release: compacted === received ? release : () => {} };
     this.#lent.add(lent);
-    this.#putting += 1;
     try {
       await intake.put(batches, withdrawal);
     } catch (error) {
@@ -125,21 +121,10 @@ export class EventEntry implements Origin {
       // Left to the collector: of several channels, one may have it already.
       this.#lent.delete(lent);
       return false;
-    } finally {
-      this.#putting -= 1;
-      if (this.#putting === 0) this.#tellAllPut();
     }
     if (this.#options.ack === 'channel') return true;
     await this.#untilAcknowledged(last.end, gone);
     return last.end <= this.#acknowledged;
-  }
-
-  /** Resolves when no batch waits to be put. */
-  async allPut(): Promise<void> {
-    if (this.#putting === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#tellAllPut = resolve;
-    });
   }
 
   /** All that came, in its order. */

@@ -60,7 +60,6 @@ export class PullSource implements Source {
     await Promise.race([this.#pullAlways(intake), this.#ended.whenCome]);
     this.#lastAnswers?.cancel();
     this.#client?.destroy();
-    await this.#entry.allPut();
   }
 
   toRead(): undefined {
