@@ -56,7 +56,9 @@ export function networkSource(arg: string, options: NetworkOptions): NetworkSour
   }
 }
 
-export function isNetworkSource(source: SourceConfig): source is NetworkSource {
+export function isNetworkSource<S extends { readonly kind: SourceConfig['kind'] }>(
+  source: S,
+): source is Extract<S, { readonly kind: 'avro' | 'pull' }> {
   return source.kind === 'avro' || source.kind === 'pull';
 }
 

@@ -83,7 +83,7 @@ function watchSettings(
 ): Settings {
   const spool = spoolOptions(flags, flags.once);
   const sources = namedSources(args, networkOptions(flags));
-  const isAwaited = sources.every(({ kind }) => kind === 'avro' || kind === 'pull');
+  const isAwaited = sources.every(isNetworkSource);
   const config: PipelineConfig = {
     ...countingOptions({ ...(isAwaited ? ONE_THREAD : {}), ...flags }, terminal),
     ...channelOptions(flags),

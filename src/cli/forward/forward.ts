@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { ForwardConfig } from '../../core/forward-config.js';
 import type { LogFields } from '../../core/logger.js';
-import { createForwarding, type ForwardOutcome } from '../../pipeline.js';
+import { createForwarding, type ForwardOutcome, type Surroundings } from '../../pipeline.js';
 import type { ForwardFlags } from '../flags.js';
 import { type Context, Run } from '../run.js';
 import { sourceName } from '../sources.js';
@@ -23,8 +23,7 @@ export function createForward(
   { config, log }: ForwardSettings,
   context: Context,
 ): Promise<Run<ForwardOutcome>> {
-  const create = (around: Parameters<typeof createForwarding>[1]) =>
-    createForwarding(config, around);
+  const create = (around: Surroundings) => createForwarding(config, around);
   return Run.create({ log, isBatch: false, create }, context);
 }
 

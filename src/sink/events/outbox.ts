@@ -60,8 +60,7 @@ export class Outbox {
   #batch: LineBatch | undefined;
   #at = 0;
   #event = 0;
-  /** Events in the writer; that it takes no more. */
-  #count = 0;
+  /** The writer takes no more. */
   #isFull = false;
   readonly #linger: Linger;
   /** Events that were encoded, in all. */
@@ -112,9 +111,9 @@ export class Outbox {
   prepare(most: number): boolean {
     if (this.#isClosed) return false;
     this.#fill(most);
-    if (this.#count >= most || this.#isFull) return true;
-    if (this.#count > 0 && this.#isAll) return true;
-    if (this.#count > 0) this.#linger.begin();
+    if (this.#writer.count >= most || this.#isFull) return true;
+    if (this.#writer.count > 0 && this.#isAll) return true;
+    if (this.#writer.count > 0) this.#linger.begin();
     this.#supply.ask();
     return false;
   }
@@ -148,8 +147,7 @@ export class Outbox {
     if (!this.prepare(most)) return undefined;
     const events = this.#writer.take(this.#spare.acquire());
     const memory = new Uint8Array(events.bytes.buffer);
-    const chunk = { events, first: this.#encoded - this.#count, memory };
-    this.#count = 0;
+    const chunk = { events, first: this.#encoded - events.count, memory };
     this.#isFull = false;
     this.#linger.end();
     return chunk;
@@ -157,12 +155,12 @@ export class Outbox {
 
   /** Encodes what is there of the batch, up to a chunk. */
   #fill(most: number): void {
-    while (this.#batch !== undefined && this.#count < most && !this.#isFull)
+    while (this.#batch !== undefined && this.#writer.count < most && !this.#isFull)
       this.#encode(this.#batch, most);
   }
 
   #encode(batch: LineBatch, most: number): void {
-    const left = most - this.#count;
+    const left = most - this.#writer.count;
     const { next, count } = this.#writer.append(
       batch,
       this.#at,
@@ -172,7 +170,6 @@ export class Outbox {
     );
     this.#at = next;
     this.#event += count;
-    this.#count += count;
     this.#encoded += count;
     if (count < left && this.#at < batch.bytes.length) {
       const isLong = this.#skipOverlong(batch);
