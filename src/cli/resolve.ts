@@ -133,7 +133,7 @@ function countedSource(arg: string): SourceConfig {
   return arg === '-' ? { kind: 'standard-input' } : { kind: 'file', path: arg };
 }
 
-export type ChannelOptions = Pick<PipelineConfig, 'channelLines' | 'channelBytes'>;
+type ChannelOptions = Pick<PipelineConfig, 'channelLines' | 'channelBytes'>;
 
 export function channelOptions(
   flags: Pick<FilledWatchFlags, 'channelLines' | 'channelBytes'>,

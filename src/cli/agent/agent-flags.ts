@@ -31,17 +31,8 @@ export interface AgentFlags {
   readonly backupDirectory?: string;
 }
 
-/** One that the help leaves out: it is there to be refused by its name. */
-export interface AgentOption extends OptionText {
-  readonly hidden?: boolean;
-}
-
-export interface AgentOptionGroup extends OptionGroup {
-  readonly options: readonly AgentOption[];
-}
-
 interface Refused {
-  readonly option: AgentOption;
+  readonly option: OptionText;
   readonly flag: keyof AgentFlags;
   readonly remedy: string;
 }
@@ -71,7 +62,7 @@ export const REFUSED: readonly Refused[] = [
   refused('-b, --backup-directory <dir>', 'backupDirectory', 'the file is read where it lies'),
 ];
 
-export const AGENT_OPTIONS: readonly AgentOptionGroup[] = [
+export const AGENT_OPTIONS: readonly OptionGroup[] = [
   {
     heading: 'Agent:',
     options: [
